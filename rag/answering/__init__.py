@@ -1,0 +1,1 @@
+"""Answering: hits become the sentences that answer, or a refusal."""

@@ -1,0 +1,241 @@
+"""The journey on one screen: open an index, ask, get an answer with its citations or a reason why not."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rag.answer import Answer
+from rag.answering.compose import compose, refuse, refuse_empty
+from rag.answering.extract import choose, find_candidates
+from rag.config import Config, load_config
+from rag.errors import CorpusError, IndexMissingError, RagError, UnknownArticleError
+from rag.indexing.archive import Archive
+from rag.indexing.generation import Generation
+from rag.indexing.manifest import check_manifest, current_number
+from rag.indexing.sync import SyncReport, sync
+from rag.models.embedding import Embedder, load_embedder
+from rag.models.reranker import CrossEncoder
+from rag.models.scorer import SentenceScorer
+from rag.reading.articles import Refused, read_articles
+from rag.retrieval.query import analyse
+from rag.types import Article, Filters, Hit, Source, Turn
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is."""
+
+CORPUS = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What indexing some files and folders has done."""
+
+    sync: SyncReport
+    refused: tuple[Refused, ...]
+    """Files that could not be read, and why."""
+
+
+def index_articles(
+    paths: Sequence[Path], *, config: Config, progress: Progress | None = None
+) -> IndexReport:
+    """Brings the index up to date with the articles of the files and folders.
+
+    Raises:
+        CorpusError: A path does not exist, or nothing in any of them can be read.
+        IndexLockedError: Another process is writing.
+    """
+    reading = read_articles(paths)
+    report = sync(
+        config.home,
+        reading.articles,
+        scope=[path.resolve() for path in paths],
+        embedder=load_embedder(config),
+        progress=progress,
+    )
+    return IndexReport(report, reading.refused)
+
+
+class Chatbot(AbstractContextManager["Chatbot"]):
+    """Answers questions from an index. For any number of threads."""
+
+    def __init__(self, config: Config, generation: Generation) -> None:
+        """Use `Chatbot.open`."""
+        self.config = config
+        self._generation = generation
+        self._swapping = threading.Lock()
+        self._embedder: Embedder = load_embedder(config)
+        self._cross_encoder = CrossEncoder(threads=config.threads)
+        self._scorer = SentenceScorer(self._cross_encoder, self._embedder)
+
+    @classmethod
+    def open(
+        cls,
+        articles: str | Path | None = None,
+        *,
+        home: str | Path | None = None,
+        config: Config | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Opens the index; where there is none yet, articles are indexed first.
+
+        Args:
+            articles: File or folder to bring the index up to date with. Without one an existing index
+                is opened as it is, and a missing one is built from `corpus/`.
+            home: The index folder; by default as the settings say.
+            config: The settings; by default read from `footnote.toml` and the environment.
+            progress: Told how far indexing is.
+
+        Raises:
+            RagError: The articles or the index cannot be read; the message says what to do.
+        """
+        chosen = config or load_config()
+        if home is not None:
+            chosen = replace(chosen, home=Path(home))
+        if articles is not None:
+            index_articles([Path(articles)], config=chosen, progress=progress)
+        elif current_number(chosen.home) is None:
+            index_articles([default_corpus()], config=chosen, progress=progress)
+        return cls(chosen, _open_generation(chosen))
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+    ) -> Answer:
+        """The answer to a question, or a refusal with its reason and the nearest words.
+
+        Args:
+            question: The reader's words.
+            history: Earlier turns of the conversation, oldest first.
+            filters: What to restrict the search to.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            IndexDamagedError: The index cannot be read.
+        """
+        started = time.perf_counter()
+        query = analyse(question, history)
+        if not len(self._current()):
+            return refuse_empty(question, query)
+        hits = self._retrieve(query.text, filters or Filters(), self.config.rerank)
+        retrieved = time.perf_counter()
+        candidates = find_candidates(query, hits, self._scorer)
+        chosen = choose(query, candidates)
+        answered = time.perf_counter()
+        answer = (
+            compose(question, query, chosen)
+            if chosen
+            else refuse(question, query, candidates, hits)
+        )
+        ended = time.perf_counter()
+        seconds = {
+            "retrieve": retrieved - started,
+            "answer": answered - retrieved,
+            "verify": ended - answered,
+            "total": ended - started,
+        }
+        return replace(answer, seconds={name: round(s, 4) for name, s in seconds.items()})
+
+    def search(
+        self, question: str, *, top_k: int = 10, filters: Filters | None = None
+    ) -> tuple[Hit, ...]:
+        """The best passages for a question, best first.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            IndexDamagedError: The index cannot be read.
+        """
+        query = analyse(question)
+        if not len(self._current()):
+            return ()
+        return self._retrieve(query.text, filters or Filters(), top_k)
+
+    def articles(self) -> tuple[Source, ...]:
+        """The cards of all indexed articles, by article id."""
+        return self._current().sources
+
+    def article(self, article_id: str) -> Article:
+        """An indexed article, whose body every citation of it counts in.
+
+        Raises:
+            UnknownArticleError: There is none of that id.
+        """
+        version = self._current().versions.get(article_id)
+        if version is None:
+            raise UnknownArticleError(f"no article {article_id!r}; `footnote articles` lists them all")
+        with Archive(self.config.home) as archive:
+            return archive.article(article_id, version)
+
+    def warm_up(self) -> None:
+        """Loads the models and the index now; a first question is then as quick as the next.
+
+        Raises:
+            RagError: One of them cannot be read.
+        """
+        self._retrieve("warm up", Filters(), 1)
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        self._generation.close()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _retrieve(self, query: str, filters: Filters, top_k: int) -> tuple[Hit, ...]:
+        loading = threading.Thread(target=self._load_models)
+        loading.start()
+        # LlamaIndex takes a second to import; the models' files load beside it, on the other core.
+        from rag.retrieval.retrieve import retrieve
+
+        loading.join()
+        return retrieve(
+            self._current(),
+            query,
+            embedding=self._embedder.model,
+            cross_encoder=self._cross_encoder,
+            filters=filters,
+            top_k=top_k,
+        )
+
+    def _load_models(self) -> None:
+        with suppress(RagError):  # the same error is raised, and shown, where the model is used
+            self._cross_encoder.load()
+            self._embedder.preload()
+
+    def _current(self) -> Generation:
+        """The generation being served; a newly published one is opened between questions."""
+        with self._swapping:
+            if current_number(self.config.home) not in (None, self._generation.number):
+                old, self._generation = self._generation, _open_generation(self.config)
+                old.close()
+            return self._generation
+
+
+def default_corpus() -> Path:
+    """The folder to index when none is named: `corpus/` here, else the one of this checkout.
+
+    Raises:
+        IndexMissingError: There is neither.
+    """
+    for folder in (Path(CORPUS), Path(__file__).resolve().parent.parent / CORPUS):
+        if folder.is_dir():
+            return folder
+    raise IndexMissingError(
+        "there is no index yet and no folder 'corpus' here; run `footnote index PATH` with your articles"
+    )
+
+
+def _open_generation(config: Config) -> Generation:
+    generation = Generation.open(config.home)
+    check_manifest(generation.manifest, load_embedder(config).fingerprint)
+    return generation

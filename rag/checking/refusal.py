@@ -1,0 +1,60 @@
+"""Why a question is not answered, and how that is said to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rag.answer import RefusalReason
+from rag.checking import thresholds
+from rag.checking.evidence import FIGURE_KINDS, Gap
+from rag.types import Query, Wanted
+
+_THING: dict[Wanted, str] = {
+    "money": "an amount",
+    "percent": "a share",
+    "count": "a number",
+    "rank": "a rank",
+    "date": "a date",
+    "duration": "a length of time",
+    "quantity": "a figure",
+}
+
+
+def refusal_reason(
+    query: Query, gaps: Collection[Gap], relevance: float | None
+) -> RefusalReason:
+    """Why the nearest sentence does not answer.
+
+    Args:
+        query: The question.
+        gaps: What the most relevant sentence lacks.
+        relevance: Its relevance (a cross-encoder logit); None when nothing was found at all.
+    """
+    if relevance is None or relevance < thresholds.OFF_TOPIC_RELEVANCE:
+        return "off_topic"
+    if "period" in gaps:
+        return "other_period"
+    if "subject" in gaps:
+        return "other_subject"
+    if query.wanted in FIGURE_KINDS:
+        return "figure_not_given"
+    return "not_in_sources"
+
+
+def refusal_text(reason: RefusalReason, query: Query) -> str:
+    """The reason in a sentence for the reader."""
+    match reason:
+        case "empty_index":
+            return "There are no articles to answer from yet."
+        case "off_topic":
+            return "The articles have nothing on this."
+        case "other_period":
+            periods = " and ".join(query.years)
+            return f"The articles don't give this for {periods}; they speak of another period."
+        case "other_subject":
+            return "The articles don't say this of what you ask about; the nearest words are about something else."
+        case "figure_not_given":
+            thing = _THING.get(query.wanted, "a figure")
+            return f"The articles touch on this but don't give {thing}."
+        case "not_in_sources":
+            return "The articles don't say."

@@ -1,0 +1,60 @@
+"""What can go wrong, as one tree. A message is shown to the reader as it is: it names the thing and the remedy.
+
+RagError
+├── ConfigError         footnote.toml, an environment variable or a flag has a value that cannot be used
+├── ArticleError        a file cannot be read as an article
+├── CorpusError         a folder or the set of articles cannot be indexed
+├── ModelError          a model file is missing, damaged or does not answer
+├── IndexDamagedError   the stored index fails its checks
+├── IndexLockedError    another process is writing to the index
+├── IndexMissingError   there is no index yet
+├── IndexMismatchError  the index was built with other settings or another release than the ones in force
+├── QuestionError       the question cannot be asked as it is
+└── UnknownArticleError no article of that id is indexed
+"""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of every error that a reader can act on."""
+
+
+class ConfigError(RagError):
+    """A setting has a value that cannot be used."""
+
+
+class ArticleError(RagError):
+    """A file cannot be read as an article."""
+
+
+class CorpusError(RagError):
+    """A folder or set of articles cannot be indexed."""
+
+
+class ModelError(RagError):
+    """A model file is missing or damaged, or an endpoint does not answer."""
+
+
+class IndexDamagedError(RagError):
+    """The stored index fails its checks."""
+
+
+class IndexLockedError(RagError):
+    """Another process is writing to the index."""
+
+
+class IndexMissingError(RagError):
+    """There is no index yet."""
+
+
+class IndexMismatchError(RagError):
+    """The index was built with other settings, or by another release, than the ones in force."""
+
+
+class QuestionError(RagError):
+    """The question cannot be asked as it is."""
+
+
+class UnknownArticleError(RagError):
+    """No article of that id is indexed."""

@@ -1,0 +1,1 @@
+"""Indexing: articles become an archive, and the archive a sealed generation to search in."""

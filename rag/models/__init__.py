@@ -1,0 +1,1 @@
+"""Models: the only folder that names a provider."""

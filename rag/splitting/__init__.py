@@ -1,0 +1,1 @@
+"""Splitting: articles become passages of whole sentences, each with its exact span."""

@@ -1,0 +1,182 @@
+"""A chatbot that knows its answers by heart, for tests of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from rag.answer import (
+    Answer,
+    CheckedFigure,
+    Citation,
+    Claim,
+    Conflict,
+    Reading,
+    Refusal,
+    Withheld,
+)
+from rag.errors import QuestionError, UnknownArticleError
+from rag.types import Article, Block, Figure, Filters, Source, Span, Turn
+
+EXPORTS = "What were the valley's exports worth in 2024?"
+TOURISTS = "Where does the valley rank for tourists?"
+NOBODY = "What were its imports worth?"
+TWICE = "What does the report say twice?"
+WRONG = "Too hard"
+BROKEN = "Break"
+
+_TRADE = Source(
+    "trade",
+    "Trade, tourism and the quarrel over the pass",
+    "Valley Report",
+    "A. Writer",
+    date(2025, 5, 20),
+    "https://example.org/trade",
+    "trade.md",
+)
+_OPINION = Source(
+    "opinion", "What the two valleys could do together", None, None, None, None, "o.md"
+)
+_PARAGRAPHS = {
+    "trade": (
+        "By 2023 the valley had risen to rank seven among its neighbour's trading partners and "
+        "three among the buyers of its cheese; it had become the largest source of tourists.",
+        "## The figures since",
+        "The figures since tell another story. Exports in 2024 came to $86.07 million, which is "
+        "0.02% of everything the valley sells abroad, and the exchange of goods has shrunk to 16% "
+        "of what it was. Traders call that a warning.",
+        "Supporters of a boycott say that the pressure will grow. Traders who sell the products "
+        "are less sure, and the tourist agencies have already lost bookings.",
+        *(
+            f"Paragraph {n} tells of hay, of goats and of the weather, as every report from the "
+            "valley does, so that there is something to scroll past on the way to the end."
+            for n in range(1, 30)
+        ),
+        "At the very end the report says that the pass stayed closed for 41 days.",
+        "Based on a Valley Report dispatch",
+    ),
+    "opinion": (
+        "The valley is the fourth-largest source of tourists for its neighbour, and that is a "
+        "foundation to build on.",
+        "More visits would help.",
+    ),
+}
+
+
+def _article(source: Source) -> Article:
+    paragraphs = _PARAGRAPHS[source.article_id]
+    body = "\n\n".join(paragraphs)
+    blocks, at = [], 0
+    for text in paragraphs:
+        start = body.index(text, at)
+        at = start + len(text)
+        kind = "heading" if text.startswith("#") else "prose"
+        blocks.append(Block(Span(start, at), "boilerplate" if text.startswith("Based") else kind))
+    return Article(source, body, tuple(blocks))
+
+
+ARTICLES = {source.article_id: _article(source) for source in (_TRADE, _OPINION)}
+
+
+def cite(number: int, article: Article, words: str) -> Citation:
+    """A citation of the first place where the article has these words."""
+    start = article.body.index(words)
+    return Citation(number, article.source, words, Span(start, start + len(words)))
+
+
+def claim(answer: str, text: str, figures: Sequence[str] = (), citation: int = 1) -> Claim:
+    """A supported claim, its figures verified."""
+    start = answer.index(text)
+    checked = []
+    for words in figures:
+        span = Span(text.index(words), text.index(words) + len(words))
+        value = Decimal(re.sub(r"[^\d.]", "", words) or "1")
+        figure = Figure(value, None, "", "quantity", False, None, None, span)
+        checked.append(CheckedFigure(words, figure, "verified", citation))
+    span = Span(start, start + len(text))
+    return Claim(text, span, "supported", "verbatim", (citation,), tuple(checked))
+
+
+def _exports() -> Answer:
+    trade = ARTICLES["trade"]
+    quote = (
+        "Exports in 2024 came to $86.07 million, which is 0.02% of everything the valley sells "
+        "abroad, and the exchange of goods has shrunk to 16% of what it was."
+    )
+    end = "At the very end the report says that the pass stayed closed for 41 days."
+    text = f"According to Valley Report (2025-05-20), {quote} [1] {end} [2]"
+    return Answer(
+        EXPORTS,
+        EXPORTS,
+        "extractive",
+        text,
+        (claim(text, quote, ("$86.07 million", "0.02%", "16%")), claim(text, end, ("41 days",), 2)),
+        (cite(1, trade, quote), cite(2, trade, end)),
+        withheld=(Withheld("Imports doubled.", "no cited sentence gives this figure"),),
+    )
+
+
+def _tourists() -> Answer:
+    first = "it had become the largest source of tourists."
+    second = "The valley is the fourth-largest source of tourists for its neighbour"
+    largest, fourth = cite(1, ARTICLES["trade"], first), cite(2, ARTICLES["opinion"], second)
+    text = f"According to Valley Report (2025-05-20), {first} [1]\nAnother article: {second}. [2]"
+    sides = (Reading("largest", 1), Reading("fourth-largest", 2))
+    conflict = Conflict("rank of the valley as a source of tourists", "disagreement", sides)
+    return Answer(
+        TOURISTS, TOURISTS, "extractive", text, citations=(largest, fourth), conflicts=(conflict,)
+    )
+
+
+def _nobody() -> Answer:
+    near = (
+        cite(1, ARTICLES["trade"], "Exports in 2024 came to $86.07 million"),
+        cite(2, ARTICLES["opinion"], "More visits would help."),
+    )
+    text = "The articles give exports of the valley, but no figure for its imports."
+    return Answer(
+        NOBODY,
+        "What were the valley's imports worth?",
+        "extractive",
+        text,
+        refusal=Refusal("figure_not_given", text, near),
+        notice="The last index run left out one unreadable file.",
+    )
+
+
+def _twice() -> Answer:
+    """Citations that overlap."""
+    trade = ARTICLES["trade"]
+    whole = "the exchange of goods has shrunk to 16% of what it was. Traders call that a warning."
+    text = "It has shrunk to 16% of what it was. [1] [2]"
+    citations = (cite(1, trade, whole), cite(2, trade, "shrunk to 16% of what it was."))
+    return Answer(TWICE, TWICE, "extractive", text, citations=citations)
+
+
+class StandIn:
+    """Answers four questions, refuses the rest, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Answer:
+        assert not filters
+        self.asked.append((question, tuple(history)))
+        if question == WRONG:
+            raise QuestionError("the question is too hard; ask an easier one")
+        if question == BROKEN:
+            raise ZeroDivisionError
+        known = {EXPORTS: _exports, TOURISTS: _tourists, TWICE: _twice}
+        return known.get(question, _nobody)()
+
+    def articles(self) -> tuple[Source, ...]:
+        return tuple(article.source for article in ARTICLES.values())
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in ARTICLES:
+            raise UnknownArticleError(f"no article {article_id!r} is indexed")
+        return ARTICLES[article_id]

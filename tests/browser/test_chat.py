@@ -1,0 +1,216 @@
+"""The chat page in a real browser; skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from standin import ARTICLES, BROKEN, EXPORTS, NOBODY, TOURISTS, TWICE, WRONG, StandIn
+
+from rag.types import Turn
+from ui.web.app import build_app
+from ui.web.server import listen, serving
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-proxy-server",
+]
+WAIT_MS = 20_000
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
+    # Gradio counts its requests with pandas calls that pandas 3 has deprecated.
+    pytest.mark.filterwarnings("ignore:::gradio.queueing"),
+]
+
+
+@pytest.fixture(scope="module")
+def bot() -> StandIn:
+    return StandIn()
+
+
+@pytest.fixture(scope="module")
+def address(bot: StandIn) -> Iterator[str]:
+    with serving(build_app(bot), listen("127.0.0.1", 0)) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page, what its console complained of, and what it asked for outside."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.outside: list[str] = []
+        page.set_default_timeout(WAIT_MS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._see(request.url, address))
+        page.goto(address)
+        expect(page.locator("#question textarea")).to_be_visible(timeout=WAIT_MS)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Gradio's own inline configuration is refused by the policy; it then fetches /config.
+        if message.type in ("error", "warning") and "inline script" not in message.text:
+            self.complaints.append(message.text)
+
+    def _see(self, url: str, address: str) -> None:
+        if not url.startswith((address, "data:", "blob:")):
+            self.outside.append(url)
+
+    def ask(self, question: str, *, enter: bool = False) -> None:
+        """Ask and wait for the answer."""
+        answers = self.page.locator("#conversation .answer")
+        before = answers.count()
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        if enter:
+            box.press("Enter")
+        else:
+            self.page.locator("#send").click()
+        expect(answers).to_have_count(before + 1, timeout=WAIT_MS)
+
+    def now(self) -> str:
+        """The words that are highlighted as the current ones."""
+        return "".join(self.page.locator("#source mark.now").all_text_contents())
+
+    def in_view(self, selector: str) -> bool:
+        """Whether the element stands inside the window."""
+        box = self.page.locator(selector).first.bounding_box()
+        size = self.page.viewport_size
+        return bool(box and size and box["y"] >= 0 and box["y"] + box["height"] <= size["height"])
+
+
+@pytest.fixture(params=[(1360, 860), (390, 844)], ids=["desktop", "phone"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return request.param
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context.set_default_timeout(WAIT_MS)
+    opened = Watched(context.new_page(), address)
+    yield opened
+    assert opened.complaints == []
+    assert opened.outside == []
+    width = opened.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0], "the page scrolls sideways"
+    context.close()
+
+
+def test_answer_shows_quotes_and_a_footnote_opens_the_cited_words(watched):
+    watched.ask(EXPORTS)
+    answer = watched.page.locator("#conversation .answer")
+    first, second = ARTICLES["trade"].body, "the pass stayed closed for 41 days"
+    expect(answer).to_contain_text("came to $86.07 million, which is 0.02% of everything")
+    expect(answer.locator(".notes .quote")).to_have_count(2)
+    expect(answer.locator(".notes")).to_contain_text("Valley Report · 20 May 2025")
+    expect(watched.page.locator("#source mark")).to_have_count(2)
+    assert watched.now() in first
+
+    answer.locator("p a.fn").nth(1).click()
+    expect(watched.page.locator("#source mark.now")).to_contain_text(second)
+    watched.page.wait_for_timeout(900)  # smooth scrolling
+    assert (
+        watched.now() == "At the very end the report says that the pass stayed closed for 41 days."
+    )
+    assert watched.in_view("#source mark.now")
+
+    watched.page.locator("#source a.back").nth(1).click()
+    watched.page.wait_for_timeout(900)
+    assert watched.in_view("#conversation p a.fn[href='#a1c2']")
+
+
+def test_previous_and_next_walk_through_the_cited_passages(watched):
+    watched.ask(EXPORTS)
+    where = watched.page.locator("#source .where")
+    expect(where).to_have_text("1 of 2 cited passages")
+    watched.page.locator("#source a.step").last.click()
+    expect(where).to_have_text("2 of 2 cited passages")
+    assert "41 days" in watched.now()
+    watched.page.locator("#source a.step").last.click()
+    expect(where).to_have_text("1 of 2 cited passages")
+
+
+def test_older_answers_open_their_own_sources(watched, bot):
+    watched.ask(TOURISTS, enter=True)
+    expect(watched.page.locator("#source article")).to_have_count(2)
+    watched.ask(TWICE, enter=True)
+    expect(watched.page.locator("#source article")).to_have_count(1)
+    watched.page.locator("#conversation a.fn[href='#a1c2']").first.click()
+    expect(watched.page.locator("#source article")).to_have_count(2)
+    expect(watched.page.locator("#source mark.now")).to_have_text(
+        "The valley is the fourth-largest source of tourists for its neighbour"
+    )
+    assert bot.asked[-1] == (TWICE, (Turn(TOURISTS, StandIn().ask(TOURISTS).text),))
+
+
+def test_disagreement_and_refusal_are_cards(watched):
+    watched.ask(TOURISTS)
+    sides = watched.page.locator("#conversation .card.split .sides b")
+    expect(sides).to_have_text(["largest1", "fourth-largest2"])
+    watched.ask(NOBODY)
+    card = watched.page.locator("#conversation .card.none")
+    expect(card.locator("h4")).to_have_text("The articles give no such figure")
+    expect(card.locator(".quote")).to_have_count(2)
+    expect(watched.page.locator("#scope")).to_contain_text("What were the valley's imports worth?")
+
+
+def test_overlapping_citations_can_each_be_highlighted(watched):
+    watched.ask(TWICE)
+    links = watched.page.locator("#conversation .answer p a.fn")
+    for number, citation in enumerate(StandIn().ask(TWICE).citations):
+        links.nth(number).click()
+        expect(links.nth(number)).to_have_class("fn now")
+        assert watched.now() == citation.cited_text
+
+
+def test_problems_are_told_in_plain_words_and_the_page_goes_on(watched):
+    watched.ask(WRONG)
+    expect(watched.page.locator(".card.problem")).to_have_text(
+        "the question is too hard; ask an easier one"
+    )
+    watched.ask(BROKEN)
+    expect(watched.page.locator(".card.problem").last).to_contain_text("Something went wrong")
+    expect(watched.page.locator("body")).not_to_contain_text("ZeroDivision")
+    watched.ask(EXPORTS)
+
+
+def test_example_question_is_asked_by_a_click_and_a_new_conversation_starts_over(watched):
+    chip = watched.page.locator("#chips button").first
+    words = chip.inner_text()
+    chip.click()
+    expect(watched.page.locator("#conversation .question")).to_have_text(words)
+    expect(watched.page.locator("#conversation .answer")).to_have_count(1)
+    expect(watched.page.locator("#chips")).to_have_count(0)
+    watched.page.locator("#again").click()
+    expect(watched.page.locator("#chips button").first).to_be_visible()
+    expect(watched.page.locator("#source .library li")).to_have_count(2)
+    expect(watched.page.locator("#conversation .answer")).to_have_count(0)
+
+
+def test_keyboard_alone_asks_and_opens_a_footnote(watched):
+    watched.ask(EXPORTS, enter=True)
+    watched.page.locator("#conversation p a.fn").nth(1).focus()
+    expect(watched.page.locator("#source mark.now")).to_contain_text("41 days")
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_timeout(900)
+    assert watched.in_view("#source mark.now")

@@ -1,0 +1,247 @@
+"""Answers, hits, articles → terminal text, Markdown, JSON values; articles' words are escaped."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any, assert_never
+
+from rag.answer import Answer, Citation, Conflict, FigureState
+from rag.types import Article, Hit, Source
+
+WIDTH = 80
+"""Columns of a text when nothing is known about the terminal."""
+_MIN_WIDTH = 30
+# "\r\n", "\r": a lone carriage return lets a text overwrite what the terminal shows already.
+_LINE_END = re.compile(r"\r\n?")
+# Escape sequences ("\x1b[2J"), C1 controls, bidirectional overrides ("\u202e"), lone surrogates.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Markup: "*bold*", "<b>", "[x](y)", "a | b", "&lt;", "$x$", "a@b.c"
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&$@]")
+# Lists and rules: "- item", "+ item", "---", "==="
+_MARKDOWN_START = re.compile(r"^(?=[-+=])")
+# Numbered lists: "1. item", "1) item"
+_MARKDOWN_NUMBER = re.compile(r"^(\d+)(?=[.)](?:\s|$))")
+# What a renderer turns into a link by itself: "https://a.b", "www.a.b"
+_MARKDOWN_LINK = re.compile(r"(:)(?=//)|(www)(?=\.)", re.IGNORECASE)
+_SAFE_URL = re.compile(r"https?://[^\s<>()\[\]\\`\"'|*_~]+")
+
+
+def printable(text: str) -> str:
+    r"""The text with everything that would steer a terminal shown as an escape; line ends are kept.
+
+    >>> printable("red \x1b[31m alert")
+    'red \\x1b[31m alert'
+    """
+    text = _LINE_END.sub("\n", text)
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def one_line(text: str) -> str:
+    """The printable text with every run of white space as one space."""
+    return " ".join(printable(text).split())
+
+
+def escape_markdown(text: str) -> str:
+    r"""The text on one line, written so that Markdown shows it as it is.
+
+    >>> escape_markdown("1. <b>5 * 5</b>")
+    '1\\. \\<b\\>5 \\* 5\\</b\\>'
+    """
+    text = _MARKDOWN.sub(r"\\\g<0>", one_line(text))
+    text = _MARKDOWN_NUMBER.sub(r"\1\\", _MARKDOWN_START.sub(r"\\", text))
+    return _MARKDOWN_LINK.sub(r"\g<0>\\", text)
+
+
+def to_text(answer: Answer, width: int | None = WIDTH) -> str:
+    """The answer for a terminal: its words, then a footnote for every citation.
+
+    Args:
+        answer: What to show.
+        width: Columns to wrap at; None leaves every paragraph on one line.
+    """
+    blocks = ["\n".join(_fill(line, width) for line in printable(answer.text).splitlines())]
+    for conflict in answer.conflicts:
+        sides = [f"{side}: {label}" for side, label in _sides(answer, conflict)]
+        lines = [_fill(f"{_conflict_title(conflict)}:", width)]
+        blocks.append("\n".join([*lines, *(_fill(f"- {side}", width, "  ") for side in sides)]))
+    blocks += [_footnote(citation, width) for citation in answer.citations]
+    if answer.refusal and answer.refusal.nearest:
+        blocks.append("Nearest:")
+        blocks += [_footnote(citation, width) for citation in answer.refusal.nearest]
+    blocks += [_fill(remark, width) for remark in _remarks(answer)]
+    return "\n\n".join(blocks)
+
+
+def to_markdown(answer: Answer) -> str:
+    """The answer as Markdown: its words, then every citation with its quote."""
+    lines = printable(answer.text).splitlines()
+    blocks = [escaped for escaped in map(escape_markdown, lines) if escaped]
+    for conflict in answer.conflicts:
+        sides = [
+            f"- {escape_markdown(side)}: {escape_markdown(label)}"
+            for side, label in _sides(answer, conflict)
+        ]
+        blocks.append(f"**{escape_markdown(_conflict_title(conflict))}**")
+        blocks.append("\n".join(sides))
+    for citation in answer.citations:
+        blocks += _markdown_footnote(citation)
+    if answer.refusal and answer.refusal.nearest:
+        blocks.append("**Nearest**")
+        for citation in answer.refusal.nearest:
+            blocks += _markdown_footnote(citation)
+    blocks += [escape_markdown(remark) for remark in _remarks(answer)]
+    return "\n\n".join(blocks)
+
+
+def hit_to_text(rank: int, hit: Hit, width: int | None = WIDTH) -> str:
+    """A hit for a terminal: rank (from 1), source, place and the passage's words."""
+    passage = hit.passage
+    place = f"{passage.source.article_id} {passage.span.start}-{passage.span.end}"
+    copies = f", also in {', '.join(hit.copies)}" if hit.copies else ""
+    lines = [
+        _fill(f"{rank}. {_label(passage.source)}", width),
+        _fill(f"{place}, score {hit.score:.3f}{copies}", width, "   "),
+        _fill(passage.text, width, "   "),
+    ]
+    return "\n".join(lines)
+
+
+def sources_to_text(sources: Sequence[Source]) -> str:
+    """A table of the articles: id, outlet, date, title."""
+    rows = [("ID", "OUTLET", "DATE", "TITLE")]
+    rows += [
+        (one_line(s.article_id), one_line(s.outlet or "-"), _date(s) or "-", one_line(s.title))
+        for s in sources
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    )
+
+
+def article_to_text(article: Article) -> str:
+    """The article for a terminal: a header of what is known about it, an empty line, its body."""
+    known = {name: value for name, value in source_to_dict(article.source).items() if value}
+    header = [f"{name}: {one_line(value)}" for name, value in known.items()]
+    return "\n".join([*header, "", printable(article.body)])
+
+
+def source_to_dict(source: Source) -> dict[str, Any]:
+    """The article's card as in `footnote articles --json`."""
+    return {
+        "article_id": source.article_id,
+        "title": source.title,
+        "outlet": source.outlet,
+        "author": source.author,
+        "published": _date(source),
+        "url": source.url,
+        "path": source.path,
+    }
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """The article as in `footnote show --json`."""
+    return {**source_to_dict(article.source), "version": article.version, "body": article.body}
+
+
+def hit_to_dict(rank: int, hit: Hit) -> dict[str, Any]:
+    """The hit as in `footnote search --json`."""
+    passage = hit.passage
+    return {
+        "rank": rank,
+        "score": hit.score,
+        "passage_id": passage.id,
+        **source_to_dict(passage.source),
+        "text": passage.text,
+        "start_char_index": passage.span.start,
+        "end_char_index": passage.span.end,
+        "copies": list(hit.copies),
+    }
+
+
+def _date(source: Source) -> str | None:
+    return source.published.isoformat() if source.published else None
+
+
+def _label(source: Source) -> str:
+    """Outlet, date and title, as far as they are known."""
+    known = ", ".join(part for part in (source.outlet, _date(source)) if part)
+    return f"{known}: {source.title}" if known else source.title
+
+
+def _markdown_label(source: Source) -> str:
+    """The same as Markdown, linked when the address is a plain one."""
+    label = escape_markdown(_label(source))
+    return f"[{label}]({source.url})" if _SAFE_URL.fullmatch(source.url or "") else label
+
+
+def _fill(text: str, width: int | None, indent: str = "") -> str:
+    line = one_line(text)
+    if width is None:
+        return indent + line
+    return textwrap.fill(
+        line,
+        max(width, _MIN_WIDTH),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _footnote(citation: Citation, width: int | None) -> str:
+    span = citation.span
+    return "\n".join(
+        [
+            _fill(f"[{citation.number}] {_label(citation.source)}", width),
+            _fill(f"“{citation.cited_text}”", width, "    "),
+            _fill(f"{citation.source.article_id} {span.start}-{span.end}", width, "    "),
+        ]
+    )
+
+
+def _markdown_footnote(citation: Citation) -> list[str]:
+    head = f"**\\[{citation.number}\\]** {_markdown_label(citation.source)}"
+    return [head, f"> “{escape_markdown(citation.cited_text)}”"]
+
+
+def _conflict_title(conflict: Conflict) -> str:
+    match conflict.kind:
+        case "update":
+            return f"A later article updates {conflict.subject}"
+        case "scope":
+            return f"Figures of another scope or period for {conflict.subject}"
+        case "disagreement":
+            return f"The articles disagree on {conflict.subject}"
+    assert_never(conflict.kind)
+
+
+def _sides(answer: Answer, conflict: Conflict) -> Iterator[tuple[str, str]]:
+    """Each side's figure with its citation's number, and the card of the article that gives it."""
+    sources = {citation.number: citation.source for citation in answer.citations}
+    for side in conflict.sides:
+        source = sources.get(side.citation)
+        yield f"{side.figure} [{side.citation}]", _label(source) if source else "source not shown"
+
+
+_FIGURE_REMARKS: dict[FigureState, str] = {
+    "computed": "computed from the cited figures",
+    "not_verified": "not verified against the cited words",
+}
+
+
+def _remarks(answer: Answer) -> Iterator[str]:
+    """What the reader has to know besides the answer, a sentence each."""
+    for claim in answer.claims:
+        if claim.verdict != "supported":
+            yield f"Not supported by its source: {claim.text} ({claim.reason})"
+        for checked in claim.figures:
+            if remark := _FIGURE_REMARKS.get(checked.state):
+                yield f"{checked.text}: {remark}."
+    for withheld in answer.withheld:
+        yield f"Withheld: {withheld.text} ({withheld.reason})"
+    if answer.notice:
+        yield f"Note: {answer.notice}"
