@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from dataclasses import replace
@@ -9,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import FakeEmbedder, hashed, make_article
 
 from rag.errors import IndexDamagedError, IndexMissingError, RagError, UnknownArticleError
 from rag.indexing.archive import Archive
 from rag.indexing.records import digest, load_article, load_passage, text_hash
 from rag.splitting.passages import SPLITTER, split_passages
 from rag.types import Article, Block, Span
-from fakes import FakeEmbedder, hashed, make_article
 
 EMBEDDER = FakeEmbedder().fingerprint
 ARTICLE = make_article("/corpus/oil.md", ["Oil costs $70.", "Gas — “natural” — costs less."])
@@ -115,7 +116,7 @@ def test_interrupted_put_leaves_nothing(home: Path) -> None:
 
 
 class Interrupting(tuple[()]):
-    def __iter__(self):  # noqa: ANN204
+    def __iter__(self):
         raise KeyboardInterrupt
 
 
@@ -132,13 +133,13 @@ def test_archive_gone_from_beside_a_generation_is_damage(home: Path, create: boo
         (home / "archive.sqlite").write_bytes(b"") if emptied else (
             home / "archive.sqlite"
         ).unlink()
-        with pytest.raises(IndexDamagedError, match="missing or empty; remove the folder"):
+        with pytest.raises(IndexDamagedError, match=r"missing or empty; remove the folder"):
             Archive(home, create=create)
 
 
 def test_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "archive.sqlite").mkdir()
-    with pytest.raises(RagError, match="archive.sqlite: unable to open"):
+    with pytest.raises(RagError, match=r"archive\.sqlite: unable to open"):
         Archive(tmp_path, create=True)
 
 
@@ -152,7 +153,7 @@ def read_all(home: Path) -> list[Article]:
 def test_cut_file_is_damage_not_a_traceback(home: Path, kept: float) -> None:
     file = home / "archive.sqlite"
     os.truncate(file, int(file.stat().st_size * kept))
-    with pytest.raises(IndexDamagedError, match="archive.sqlite"):
+    with pytest.raises(IndexDamagedError, match=r"archive\.sqlite"):
         read_all(home)
 
 
@@ -161,10 +162,10 @@ def test_junk_anywhere_is_damage_or_harmless(home: Path) -> None:
     sound = file.read_bytes()
     for start in range(0, len(sound), 1500):
         file.write_bytes(sound[:start] + b"\xa5" * 64 + sound[start + 64 :])
-        try:
-            assert read_all(home) == [ARTICLE]
-        except IndexDamagedError as error:
-            assert "archive.sqlite" in str(error)
+        found = None
+        with contextlib.suppress(IndexDamagedError):
+            found = read_all(home)
+        assert found in (None, [ARTICLE])
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,8 +60,22 @@ def test_json_is_one_valid_line_whose_quotes_are_exact(
         body = capsysbinary.readouterr().out.decode("utf-8")
         place = slice(citation["start_char_index"], citation["end_char_index"])
         assert body[place] == citation["cited_text"]
+    numbers = [citation["number"] for citation in answer["citations"]]
+    assert numbers == sorted(set(numbers))
     for claim in answer["claims"]:
         assert answer["answer"][claim["start"] : claim["end"]] == claim["text"]
+        assert set(claim["citations"]) <= set(numbers)
+
+
+def test_the_example_of_the_page_on_json_runs(
+    corpus_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    monkeypatch.setenv("FOOTNOTE_HOME", str(corpus_home))
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    checked = example + "assert answer['citations']\n"
+    subprocess.run([sys.executable, "-c", checked], check=True)
 
 
 def test_lines_are_answered_one_object_each_and_bad_ones_keep_their_place(

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import DIM, FakeEmbedder, hashed, make_article
 
-from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, RagError
 from rag.indexing.build import build, clear_unfinished
 from rag.indexing.check import Probes, find_problems
 from rag.indexing.disk import write_durably
@@ -25,7 +28,6 @@ from rag.indexing.rows import Contents
 from rag.splitting.passages import split_passages
 from rag.splitting.terms import stems
 from rag.types import Article, Passage, Span
-from fakes import DIM, FakeEmbedder, hashed, make_article
 
 EMBEDDER = FakeEmbedder().fingerprint
 ARTICLES = (
@@ -105,17 +107,15 @@ def test_unknown_row_or_passage_is_damage(home: Path) -> None:
     generation.close()
 
 
-@pytest.mark.parametrize("paragraphs", [[], ["... --- !!!"]])
-def test_index_without_a_single_word_works(tmp_path: Path, paragraphs: list[str]) -> None:
-    article = make_article("/corpus/marks.md", paragraphs, title="", outlet="")
-    directory = built(tmp_path, [article])
+def test_index_without_a_single_word_works(tmp_path: Path) -> None:
+    article = make_article("/corpus/marks.md", ["... --- !!!"], title="", outlet="")
+    built(tmp_path, [article])
     generation = Generation.open(tmp_path)
-    assert len(generation) == len(split_passages(article))
-    assert generation.lexical.get_scores(["oil"]).max() == 0
+    assert len(generation) == len(split_passages(article)) == 1
+    assert generation.lexical.get_scores(["oil"]).tolist() == [0]
     asked = generation.collection.query(query_embeddings=[hashed("oil")], n_results=1)
-    assert len(asked["ids"][0]) == len(generation)
+    assert asked["ids"] == [["marks#0"]]
     generation.close()
-    assert find_problems(directory, None) == []
 
 
 def test_more_passages_than_chroma_takes_at_once(tmp_path: Path) -> None:
@@ -126,7 +126,10 @@ def test_more_passages_than_chroma_takes_at_once(tmp_path: Path) -> None:
         Passage(f"long#{n}", article.source, f"o{n}", Span(0, len(f"o{n}")), ())
         for n in range(n_passages)
     ]
-    directory = home_of_vectors(tmp_path, article, passages)
+    vectors = np.random.default_rng(0).standard_normal((n_passages, 16)).astype(np.float32)
+    vectors[::24] = vectors[0]  # wire copies: each must pass its check, whichever comes first
+    contents = replace(contents_of([article], passages), vectors=vectors)
+    directory = tmp_path / f"gen-{build(tmp_path, contents, silent):06d}"
     assert (tmp_path / "CURRENT").read_text() == "gen-000001\n"
     assert sum(p.stat().st_size for p in directory.rglob("*") if p.is_file()) < 10_000_000
     generation = Generation.open(tmp_path)
@@ -135,23 +138,11 @@ def test_more_passages_than_chroma_takes_at_once(tmp_path: Path) -> None:
     generation.close()
 
 
-def home_of_vectors(home: Path, article: Article, passages: Sequence[Passage]) -> Path:
-    vectors = np.random.default_rng(0).standard_normal((len(passages), 16)).astype(np.float32)
-    number = build(home, replace(contents_of([article], passages), vectors=vectors), silent)
-    return home / f"gen-{number:06d}"
-
-
 def test_newest_two_generations_are_kept(home: Path) -> None:
     (home / "gen-000002").mkdir()
     built(home, ARTICLES[:1])
     names = sorted(path.name for path in home.iterdir())
     assert names == ["CURRENT", "gen-000002", "gen-000003"]
-
-
-def test_twin_texts_are_found_by_either_id(tmp_path: Path) -> None:
-    # A wire story that two outlets print: equal vectors, of which any may come first.
-    copies = [make_article(f"/corpus/{name}.md", ["Oil costs $70."]) for name in "abcdef"]
-    assert find_problems(built(tmp_path, copies), None) == []
 
 
 def test_what_a_killed_writer_left_is_cleared(home: Path) -> None:
@@ -171,7 +162,7 @@ def test_generations_are_kept_while_current_cannot_be_read(home: Path) -> None:
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
     for home in (tmp_path, tmp_path / "none"):
         assert current_number(home) is None
-        with pytest.raises(IndexMissingError, match="no index in .*; run `footnote index PATH"):
+        with pytest.raises(IndexMissingError, match=r"no index in .*; run `footnote index PATH"):
             Generation.open(home)
 
 
@@ -235,16 +226,25 @@ def test_any_missing_or_emptied_file_is_damage(home: Path) -> None:
     use_all(home)
 
 
-def test_any_changed_byte_is_damage_but_in_chromas_own_database(home: Path) -> None:
+def test_any_changed_byte_is_damage(home: Path) -> None:
     for path in files_of(home):
-        if path.name == "chroma.sqlite3":
-            continue
         whole = path.read_bytes()
-        middle = len(whole) // 2
-        path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
-        with pytest.raises(IndexDamagedError):
-            use_all(home)
+        for place in (0, len(whole) // 2, len(whole) - 1):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            with pytest.raises(IndexDamagedError):
+                use_all(home)
         path.write_bytes(whole)
+    use_all(home)
+
+
+def test_a_thousand_openings_are_not_damage(home: Path) -> None:
+    # Chroma notes each in its database, whose file grows by it.
+    path = home / "gen-000001/chroma/chroma.sqlite3"
+    before = path.stat().st_size
+    with closing(sqlite3.connect(path)) as database, database:
+        for _ in range(1000):
+            database.execute("INSERT INTO acquire_write (lock_status) VALUES (TRUE)")
+    assert path.stat().st_size > before
     use_all(home)
 
 
@@ -321,7 +321,7 @@ def test_other_release_is_a_clear_message(changed: str) -> None:
 
 def test_many_threads_open_and_read_at_once(home: Path) -> None:
     # Unlocked, 3 or 4 of 16 threads fail to open a client.
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
     generation = Generation.open(home)
 
     def read() -> None:
@@ -329,7 +329,7 @@ def test_many_threads_open_and_read_at_once(home: Path) -> None:
             use_all(home)
             assert generation.collection.count() == 2
             assert [passage.id for passage in generation.passages([1, 0])] == ["oil#0", "gas#0"]
-        except BaseException as error:
+        except (RagError, AssertionError, ValueError) as error:
             failures.append(error)
 
     threads = [threading.Thread(target=read) for _ in range(16)]
@@ -341,12 +341,16 @@ def test_many_threads_open_and_read_at_once(home: Path) -> None:
     assert failures == []
 
 
+def n_open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def test_closed_generations_leave_no_files_open(home: Path) -> None:
     use_all(home)
-    before = len(os.listdir("/proc/self/fd"))
+    before = n_open_files()
     for _ in range(10):
         use_all(home)
-    assert len(os.listdir("/proc/self/fd")) <= before + 2
+    assert n_open_files() <= before + 2
 
 
 def test_planted_settings_have_no_effect(home: Path, tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fakes import make_article
 from llama_index.core.schema import Document, MetadataMode, NodeRelationship, TextNode
 
 from rag.errors import CorpusError
 from rag.indexing.nodes import PassageParser, to_article, to_document, to_node, to_passage
 from rag.splitting.passages import split_passages
 from rag.types import Block, Span
-from fakes import make_article
 
 ARTICLE = make_article(
     "/corpus/Trade.md",
@@ -40,7 +40,7 @@ def test_article_survives_the_round_trip() -> None:
 
 def test_parser_gives_the_passages_that_footnote_indexes() -> None:
     nodes = PassageParser().get_nodes_from_documents([to_document(ARTICLE)])
-    assert tuple(to_passage(node) for node in nodes) == split_passages(ARTICLE)  # type: ignore
+    assert tuple(to_passage(node) for node in nodes) == split_passages(ARTICLE)
 
 
 def test_repeated_sentence_keeps_its_own_offsets() -> None:

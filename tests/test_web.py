@@ -25,6 +25,7 @@ from browser.standin import (
     WRONG,
     StandIn,
     cite,
+    claim,
 )
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -34,7 +35,6 @@ from hypothesis import strategies as st
 from rag.answer import Answer, Citation, Refusal
 from rag.errors import ConfigError
 from rag.types import Article, Source, Span, Turn
-from ui.web.app import build_app
 from ui.web.conversation import MAX_TURNS, Exchange, messages, turns
 from ui.web.escaping import escape, web_host
 from ui.web.examples import example_questions
@@ -186,6 +186,25 @@ def test_brackets_that_number_no_citation_stay_words():
     assert page.links("fn") == ["#a1c1", "#a1c1"]
 
 
+def test_brackets_in_a_quote_stay_words_and_its_lines_stay_together():
+    quote = "Sales [1] rose\nto 12% in 2024"
+    read = article(f"Before. {quote}.")
+    citation = cite(1, read, quote)
+    text = f"According to Outlet (2024): “{quote}” [1]"
+    shown = replace(
+        answer_citing(citation), text=text, claims=(claim(text, text, citation, ("12%", "2024")),)
+    )
+    answer = answer_html(shown, 1)
+    said = (
+        '<span class="said">“Sales &#91;1&#93; rose&#10;to '
+        '<span class="fig verified" title="Found in the cited words">12&#37;</span> in '
+        '<span class="fig verified" title="Found in the cited words">2024</span>”</span>'
+    )
+    assert answer.count("<p") == 1
+    assert said in answer
+    assert Page(answer).links("fn") == ["#a1c1", "#a1c1"]
+
+
 def test_conflict_shows_both_sides_with_their_sources():
     words = Page(answer_html(StandIn().ask(TOURISTS), 1)).words
     assert "The articles disagree" in words
@@ -310,7 +329,7 @@ def bot() -> StandIn:
 
 @pytest.fixture(scope="module")
 def server(bot: StandIn) -> Iterator[str]:
-    with serving(build_app(bot), listen("127.0.0.1", 0), private={ROOT / "corpus"}) as address:
+    with serving(bot, listen("127.0.0.1", 0), private={ROOT / "corpus"}) as address:
         yield address
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -42,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = ERROR
     finally:
         _settle()
+    if argv is None:
+        # The process ends now. Its last search for garbage, among all that LlamaIndex and Chroma
+        # have made, takes 0.5 s on 2 cores; it passes over what is frozen.
+        gc.freeze()
     return code
 
 

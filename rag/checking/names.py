@@ -39,16 +39,26 @@ class Name:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    """A word that stands for a country."""
+
+    country: str
+    is_noun: bool
+    """A name of it or its capital, not a demonym."""
+
+
 @cache
-def _countries() -> dict[str, str]:
-    """Every name that stands for a country, in lower case → the country."""
-    table: dict[str, str] = {}
+def _countries() -> dict[str, _Alias]:
+    """Every name that stands for a country, in lower case."""
+    table: dict[str, _Alias] = {}
     for line in Path(__file__).with_name("countries.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            country, _, aliases = line.partition("\t")
-            for alias in (country, *aliases.split("|")):
-                if alias:
-                    table.setdefault(alias.lower(), country)
+        if line.startswith("#"):
+            continue
+        country, demonyms, others = line.split("\t")
+        for names, is_noun in ((f"{country}|{others}", True), (demonyms, False)):
+            for name in filter(None, names.split("|")):
+                table.setdefault(name.lower(), _Alias(country, is_noun))
     return table
 
 
@@ -66,7 +76,7 @@ def find_names(text: str) -> tuple[Name, ...]:
     ['India', 'Azerbaijan', 'Ilham Aliyev']
     """
     names = [
-        Name(m.group(1), _countries()[m.group(1).lower()], "country", Span(*m.span()))
+        Name(m.group(1), _countries()[m.group(1).lower()].country, "country", Span(*m.span()))
         for m in _country_pattern().finditer(text)
         if m.group(1)[0].isupper() or m.group(1).lower() not in _EVERYDAY
     ]
@@ -106,6 +116,31 @@ def _run_name(text: str, offset: int, run: list[re.Match[str]]) -> Name | None:
     if opens and plain:
         return None  # "Traditionally, …": a capital for the sentence's sake
     return Name(name, name, "other", Span(start, start + len(name)))
+
+
+def aligned(question: str, sentence: str) -> str:
+    """The question with its countries named as the sentence names them.
+
+    To a model "Baku" and "Azerbaijan" are two things; a capital in a news text mostly is the country.
+
+    >>> aligned("What worries New Delhi about Baku?", "India watches Baku.")
+    'What worries India about Baku?'
+    """
+    nouns = [n for n in find_names(sentence) if n.kind == "country" and _is_noun(n)]
+    said = {name.text.lower() for name in nouns}
+    text = question
+    for name in reversed(find_names(question)):
+        if name.kind == "other" or not _is_noun(name) or name.text.lower() in said:
+            continue
+        other = next((noun.text for noun in nouns if noun.key == name.key), None)
+        if other is not None:
+            start = name.span.start
+            text = text[:start] + other + text[start + len(name.text) :]
+    return text
+
+
+def _is_noun(name: Name) -> bool:
+    return _countries()[name.text.lower()].is_noun
 
 
 def country_keys(text: str) -> frozenset[str]:

@@ -192,15 +192,14 @@ class Archive:
             article: As read, with the id it is to have.
             passages: All of them, in reading order.
             vectors: New ones, by text hash.
-            embedder: Fingerprint of the embedder that made them.
-            splitter: Name of the rules that made the passages.
+            embedder: Fingerprint of what made the vectors.
+            splitter: Name of what made the passages.
         """
         source, version = article.source, article.version
         at = (source.article_id, version)
         with self._db.transaction() as db:
-            row = db.execute(
-                "SELECT version FROM articles WHERE id = ?", (source.article_id,)
-            ).fetchone()
+            known = "SELECT version FROM articles WHERE id = ?"
+            row = db.execute(known, (source.article_id,)).fetchone()
             if row and row[0] != version:
                 article = replace(article, supersedes=row[0])
             db.execute(

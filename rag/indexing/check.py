@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rag
 from rag.errors import RagError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_PROBES = 500
 TIME_LIMIT_SECONDS = 120
+
+REPAIR = "run `footnote repair`"
 
 _MIN_FOUND = 0.99  # the graph is approximate: recall .997 at 10,000 passages (measured)
 _SAME = 1e-5  # cosine distance, at most, of equal vectors that were rounded to float32
@@ -57,19 +59,19 @@ def find_problems(directory: Path, probes: Probes | None) -> list[str]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return [f"{directory}: not looked over within {TIME_LIMIT_SECONDS} s"]
+        return [f"{directory}: cannot be read within {TIME_LIMIT_SECONDS} s; {REPAIR}"]
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         how = f"signal {-done.returncode}" if done.returncode < 0 else " ".join(last)
-        return [f"{directory}: reading it ends in a crash ({how})"]
+        return [f"{directory}: reading it ends in a crash ({how}); {REPAIR}"]
     problems: list[str] = json.loads(done.stdout)
     return problems
 
 
 def main() -> None:
     """The child: names the generation's problems on standard output, as a JSON list."""
-    problems = list(_problems(Path(sys.argv[1]), _unpacked(sys.stdin.buffer.read())))
-    sys.stdout.write(json.dumps(problems))
+    problems = _problems(Path(sys.argv[1]), _unpacked(sys.stdin.buffer.read()))
+    sys.stdout.write(json.dumps(list(dict.fromkeys(problems))))
 
 
 def _problems(directory: Path, probes: Probes | None) -> Iterator[str]:
@@ -96,31 +98,40 @@ def _problems(directory: Path, probes: Probes | None) -> Iterator[str]:
 def _wrong_ids(generation: Generation, _: Probes | None) -> Iterator[str]:
     ids = generation.ids()
     if ids_hash(ids) != generation.manifest.ids_sha256 or len(ids) != len(generation):
-        yield f"{generation.directory}: its passages are not those of its manifest"
+        yield f"{generation.directory}: its passages are not those of its manifest; {REPAIR}"
     indexed = generation.collection.get(include=[])["ids"]
     if sorted(indexed) != sorted(ids):
-        yield f"{generation.directory}: the dense index does not hold the same passages"
+        yield f"{generation.directory}: the dense index does not hold the same passages; {REPAIR}"
 
 
 def _wrong_lexical(generation: Generation, _: Probes | None) -> Iterator[str]:
     found = generation.lexical.scores["num_docs"]
     if found != max(1, len(generation)):
-        yield f"{generation.directory}: the lexical index holds {found} of {len(generation)}"
+        count = f"{found} of {len(generation)} passages"
+        yield f"{generation.directory}: the lexical index holds {count}; {REPAIR}"
 
 
 def _lost_vectors(generation: Generation, probes: Probes | None) -> Iterator[str]:
     """Searches for vectors: only that proves an index, Chroma's count stays right without files."""
-    if probes is None:
-        probes = _own_probes(generation)
+    probes = _with_direction(probes or _own_probes(generation))
+    n_probes = len(probes.ids)
     n_found = sum(
         _n_found(generation, probes.ids[i : i + _QUERIES], probes.vectors[i : i + _QUERIES])
-        for i in range(0, len(probes.ids), _QUERIES)
+        for i in range(0, n_probes, _QUERIES)
     )
-    if n_found < _MIN_FOUND * len(probes.ids):
+    if n_found < _MIN_FOUND * n_probes:
         yield (
-            f"{generation.directory}: only {n_found} of {len(probes.ids)} passages are found by"
-            " their own vectors"
+            f"{generation.directory}: only {n_found} of {n_probes} passages are found by their own"
+            f" vectors; {REPAIR}"
         )
+
+
+def _with_direction(probes: Probes) -> Probes:
+    """Without zero vectors, which some models make of unknown words: nothing is found by those."""
+    import numpy as np
+
+    sound = np.flatnonzero(np.any(probes.vectors, axis=-1))
+    return Probes(tuple(probes.ids[n] for n in sound), probes.vectors[sound])
 
 
 def _n_found(generation: Generation, ids: Sequence[str], vectors: NDArray[np.float32]) -> int:
@@ -161,11 +172,9 @@ def _packed(probes: Probes | None) -> bytes:
         return b""
     import numpy as np
 
-    # A text without a known word may have no direction: nothing can be searched by it.
-    sound = np.flatnonzero(np.any(probes.vectors, axis=-1))
     buffer = io.BytesIO()
-    ids = np.array([probes.ids[n] for n in sound], dtype=np.str_)
-    np.savez(buffer, allow_pickle=False, ids=ids, vectors=probes.vectors[sound])
+    ids = np.array(probes.ids, dtype=np.str_)
+    np.savez(buffer, allow_pickle=False, ids=ids, vectors=probes.vectors)
     return buffer.getvalue()
 
 

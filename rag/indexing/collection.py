@@ -5,6 +5,7 @@ The one file of the indexing stage that names chromadb.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import sys
 import threading
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-__all__ = ["Collection", "OpenCollection", "check_database", "write_collection"]
+__all__ = ["Collection", "OpenCollection", "database_seal", "write_collection"]
 
 NAME = "passages"
 DATABASE = "chroma.sqlite3"
@@ -34,12 +35,11 @@ class OpenCollection:
     """A collection and the client that holds its files."""
 
     def __init__(self, path: Path, n_passages: int) -> None:
-        """Opens the folder. Its vector files must have been compared with their hashes before.
+        """Opens the folder. Its files must have been compared with their hashes before.
 
         Raises:
             IndexDamagedError: It is damaged, or holds another number of vectors.
         """
-        check_database(path)
         with _told(path):
             self._client = _open_client(path)
         try:
@@ -102,21 +102,34 @@ def write_collection(path: Path, contents: Contents, progress: Callable[[int], N
             database.execute("VACUUM")
 
 
-def check_database(path: Path) -> None:
-    """Looks at the SQLite file of a collection's folder without opening the collection.
+def database_seal(path: Path, size: int | None = None) -> str:
+    """`<size>:<sha256>` of Chroma's SQLite file as it was built, whatever has opened it since.
 
-    Chroma makes a missing or emptied one anew in silence, and a page of junk in it stops its
-    workers until the process ends (both measured).
+    At each opening Chroma adds a row to `acquire_write` (measured: nothing else changes), so that
+    this table's page and the header's counters are left out, and what comes after `size`.
+
+    Args:
+        path: The file.
+        size: How long it was when it was built; by default its size now.
 
     Raises:
-        IndexDamagedError: It is missing or damaged.
+        IndexDamagedError: It is missing or no database.
     """
     with _told(path):
-        where = f"{(path / DATABASE).resolve().as_uri()}?mode=ro"
+        # Not read-only: after a kill in the middle of that row, opening mends the file.
+        where = f"{path.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(where, uri=True)) as database:
-            (fault,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if fault != "ok":
-        raise IndexDamagedError(f"{path}: is damaged ({fault}); run `footnote repair`")
+            (page_size,) = database.execute("PRAGMA page_size").fetchone()
+            (page,) = database.execute(
+                "SELECT rootpage FROM sqlite_master WHERE name = 'acquire_write'"
+            ).fetchone() or (0,)
+        with path.open("rb") as file:
+            data = bytearray(file.read() if size is None else file.read(size))
+    if page:
+        data[(page - 1) * page_size : page * page_size] = bytes(page_size)
+    data[24:32] = bytes(8)  # change counter, number of pages
+    data[92:100] = bytes(8)  # the counter again, and the release of SQLite that wrote last
+    return f"{len(data)}:{hashlib.sha256(data).hexdigest()}"
 
 
 def _open_client(path: Path) -> Client:

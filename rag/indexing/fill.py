@@ -93,8 +93,6 @@ def gather(archive: Archive, embedder: str, state: str) -> Contents:
         IndexDamagedError: A row of the archive is damaged.
         ModelError: Vectors of one embedder are not of one length.
     """
-    import numpy as np
-
     sources: list[Source] = []
     versions: dict[str, str] = {}
     passages: list[Passage] = []
@@ -112,16 +110,22 @@ def gather(archive: Archive, embedder: str, state: str) -> Contents:
             )
         passages += own
         vectors += [stored[sha256] for sha256 in hashes]
-    if len(lengths := {len(vector) for vector in vectors}) > 1:
-        raise ModelError(
-            f"embedder {embedder} gave vectors of {sorted(lengths)} numbers: its model was"
-            " exchanged under the same name; give it its own name in [embedding]"
-        )
     return Contents(
         embedder=embedder,
         state=state,
         sources=tuple(sources),
         versions=versions,
         passages=tuple(passages),
-        vectors=np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32),
+        vectors=_stacked(vectors, embedder),
     )
+
+
+def _stacked(vectors: Sequence[NDArray[np.float32]], embedder: str) -> NDArray[np.float32]:
+    import numpy as np
+
+    if len(lengths := {len(vector) for vector in vectors}) > 1:
+        raise ModelError(
+            f"embedder {embedder} gave vectors of {sorted(lengths)} numbers: its model was"
+            " exchanged under the same name; give it its own name in [embedding]"
+        )
+    return np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)

@@ -118,7 +118,8 @@ class Generation:
         """
         with self._turn:
             if self._dense is None:
-                # Reading changed vector files takes the process down (SIGSEGV, measured).
+                # Chroma goes down with the process on changed vectors (SIGSEGV) or tables (a panic
+                # of its Rust part), and makes a missing database anew in silence (all measured).
                 check_files(self.directory, self.manifest, CHROMA)
                 self._dense = OpenCollection(self.directory / CHROMA, len(self))
             return self._dense.collection

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from rag.errors import IndexDamagedError, IndexMismatchError
+from rag.indexing.collection import DATABASE, database_seal
 from rag.indexing.disk import disk_errors, write_durably
 from rag.indexing.records import text_hash
 from rag.splitting.passages import SPLITTER
@@ -156,13 +157,14 @@ def check_manifest(manifest: Manifest, embedder_fingerprint: str) -> None:
 
 
 def seal(directory: Path) -> dict[str, str]:
-    """The size and hash of every file that opening the generation does not change.
+    """The size and hash of every file, as far as opening the generation does not change it.
 
     Raises:
         IndexDamagedError: A file has a size that no sound one has.
     """
     check_sizes(directory)
-    return {name: _size_and_hash(directory / name) for name in sorted(_sealed(directory))}
+    files = (path for path in directory.rglob("*") if path.is_file())
+    return {path.relative_to(directory).as_posix(): _size_and_hash(path) for path in files}
 
 
 def check_sizes(directory: Path) -> None:
@@ -193,10 +195,12 @@ def check_files(directory: Path, manifest: Manifest, part: str = "") -> None:
         if not name.startswith(part):
             continue
         path = directory / name
-        size = sealed.partition(":")[0]
+        size = int(sealed.partition(":")[0])
         try:
             # The size first: reading a file that has grown to 60 GB would be the damage itself.
-            same = str(path.stat().st_size) == size and _size_and_hash(path) == sealed
+            now = path.stat().st_size
+            same = now == size or (path.name == DATABASE and now > size)
+            same = same and _size_and_hash(path, size) == sealed
         except OSError as error:
             raise IndexDamagedError(
                 f"{path}: cannot be read ({error.strerror}); run `footnote repair`"
@@ -205,16 +209,9 @@ def check_files(directory: Path, manifest: Manifest, part: str = "") -> None:
             raise IndexDamagedError(f"{path}: was changed; run `footnote repair`")
 
 
-def _sealed(directory: Path) -> Iterator[str]:
-    for path in directory.rglob("*"):
-        name = path.relative_to(directory).as_posix()
-        # Chroma adds a row to its SQLite file at every opening (`acquire_write`, measured); the
-        # files of its vectors stay the same.
-        if path.is_file() and name not in {FILE, "chroma/chroma.sqlite3"}:
-            yield name
-
-
-def _size_and_hash(path: Path) -> str:
+def _size_and_hash(path: Path, size: int | None = None) -> str:
+    if path.name == DATABASE:
+        return database_seal(path, size)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return f"{file.tell()}:{sha256}"

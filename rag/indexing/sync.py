@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 from rag.errors import IndexDamagedError, IndexMismatchError
 from rag.indexing.archive import Archive, require_index
 from rag.indexing.build import Progress, build, clear_unfinished
-from rag.indexing.collection import check_database
 from rag.indexing.disk import writer_lock
 from rag.indexing.fill import gather, store_all
-from rag.indexing.generation import CHROMA
 from rag.indexing.manifest import (
     Manifest,
     check_files,
@@ -192,7 +190,6 @@ def _served(home: Path, embedder: str) -> Manifest | None:
         manifest = read_manifest(directory)
         check_manifest(manifest, embedder)
         check_files(directory, manifest)
-        check_database(directory / CHROMA)
     except (IndexDamagedError, IndexMismatchError):
         return None
     return manifest

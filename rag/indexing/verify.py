@@ -9,12 +9,10 @@ from pathlib import Path
 
 from rag.errors import IndexDamagedError, IndexMissingError
 from rag.indexing.archive import Archive, require_index
-from rag.indexing.check import Probes, find_problems, probe_step
+from rag.indexing.check import REPAIR, Probes, find_problems, probe_step
 from rag.indexing.disk import writer_lock
 from rag.indexing.generation import Generation
 from rag.indexing.records import text_hash
-
-REPAIR = "run `footnote repair`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rag.answer import (
     Withheld,
 )
 from rag.errors import QuestionError, UnknownArticleError
-from rag.types import Article, Block, Figure, Filters, Source, Span, Turn
+from rag.types import Article, Block, Figure, Source, Span, Turn
 
 EXPORTS = "What were the valley's exports worth in 2024?"
 TOURISTS = "Where does the valley rank for tourists?"
@@ -86,17 +86,18 @@ def cite(number: int, article: Article, words: str) -> Citation:
     return Citation(number, article.source, words, Span(start, start + len(words)))
 
 
-def claim(answer: str, text: str, figures: Sequence[str] = (), citation: int = 1) -> Claim:
-    """A supported claim, its figures verified."""
-    start = answer.index(text)
+def claim(answer: str, said: str, citation: Citation, figures: Sequence[str] = ()) -> Claim:
+    """A claim that quotes its citation, the figures verified. Their spans count in the quote."""
+    start = answer.index(said)
     checked = []
     for words in figures:
-        span = Span(text.index(words), text.index(words) + len(words))
-        value = Decimal(re.sub(r"[^\d.]", "", words) or "1")
+        at = citation.cited_text.index(words)
+        value = Decimal(re.sub(r"[^\d.]", "", words))
+        span = Span(at, at + len(words))
         figure = Figure(value, None, "", "quantity", False, None, None, span)
-        checked.append(CheckedFigure(words, figure, "verified", citation))
-    span = Span(start, start + len(text))
-    return Claim(text, span, "supported", "verbatim", (citation,), tuple(checked))
+        checked.append(CheckedFigure(words, figure, "verified", citation.number))
+    span = Span(start, start + len(said))
+    return Claim(said, span, "supported", "verbatim", (citation.number,), tuple(checked))
 
 
 def _exports() -> Answer:
@@ -106,15 +107,19 @@ def _exports() -> Answer:
         "abroad, and the exchange of goods has shrunk to 16% of what it was."
     )
     end = "At the very end the report says that the pass stayed closed for 41 days."
-    text = f"According to Valley Report (2025-05-20), {quote} [1] {end} [2]"
+    first, second = cite(1, trade, quote), cite(2, trade, end)
+    lines = (
+        f"According to Valley Report (2025-05-20): “{quote}” [1]",
+        f"The same article: “{end}” [2]",
+    )
+    text = "\n".join(lines)
+    claims = (
+        claim(text, lines[0], first, ("$86.07 million", "0.02%", "16%")),
+        claim(text, lines[1], second, ("41 days",)),
+    )
+    left_out = Withheld("Imports doubled.", "no cited sentence gives this figure")
     return Answer(
-        EXPORTS,
-        EXPORTS,
-        "extractive",
-        text,
-        (claim(text, quote, ("$86.07 million", "0.02%", "16%")), claim(text, end, ("41 days",), 2)),
-        (cite(1, trade, quote), cite(2, trade, end)),
-        withheld=(Withheld("Imports doubled.", "no cited sentence gives this figure"),),
+        EXPORTS, EXPORTS, "extractive", text, claims, (first, second), withheld=(left_out,)
     )
 
 
@@ -161,10 +166,7 @@ class StandIn:
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
 
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
-    ) -> Answer:
-        assert not filters
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
         if question == WRONG:
             raise QuestionError("the question is too hard; ask an easier one")

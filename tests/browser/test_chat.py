@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from standin import ARTICLES, BROKEN, EXPORTS, NOBODY, TOURISTS, TWICE, WRONG, StandIn
 
 from rag.types import Turn
-from ui.web.app import build_app
 from ui.web.server import listen, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -40,7 +39,7 @@ def bot() -> StandIn:
 
 @pytest.fixture(scope="module")
 def address(bot: StandIn) -> Iterator[str]:
-    with serving(build_app(bot), listen("127.0.0.1", 0)) as where:
+    with serving(bot, listen("127.0.0.1", 0)) as where:
         yield where
 
 

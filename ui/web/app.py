@@ -10,11 +10,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import RagError
 from ui.terminal import ProgressDisplay
 from ui.web.page import build_app
 from ui.web.server import HOST, PORT, listen, serving
 
 if TYPE_CHECKING:
+    from rag.chatbot import Chatbot
     from rag.config import Config
 
 __all__ = ["build_app", "serve_chat"]
@@ -51,12 +53,19 @@ def serve_chat(
             bot = Chatbot.open(config=config, progress=progress)
         with closing(bot):
             private = {config.home, *(Path(card.path).parent for card in bot.articles())}
-            with serving(build_app(bot), listener, private=private) as address:
+            with serving(bot, listener, private=private) as address:
+                threading.Thread(target=_warm_up, args=(bot,), daemon=True).start()
                 announce(f"Footnote is ready: {address} — Ctrl-C stops it")
                 if open_browser:
                     webbrowser.open(address)
                 _wait()
                 announce("Footnote has stopped.")
+
+
+def _warm_up(bot: Chatbot) -> None:
+    """Load the models while the reader reads; what fails is shown at the first question."""
+    with suppress(RagError):
+        bot.warm_up()
 
 
 def _wait() -> None:

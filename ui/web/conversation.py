@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.answer import Answer
-from rag.types import Article, Filters, Source, Turn
+from rag.types import Article, Source, Turn
 from ui.web.panels import answer_html, pending_html, problem_html, question_html
 
 MAX_TURNS = 10
@@ -17,7 +17,7 @@ MAX_TURNS = 10
 class Answerer(Protocol):
     """What the page needs of a chatbot."""
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = ...) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer to a question."""
         ...
 

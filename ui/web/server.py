@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import tempfile
 import threading
@@ -15,6 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from rag.errors import ConfigError
+from ui.web.conversation import Answerer
+from ui.web.page import build_app
 from ui.web.security import Guard
 
 HOST = "127.0.0.1"
@@ -58,17 +61,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def serving(
-    page: gr.Blocks, listener: socket.socket, *, private: Collection[Path] = ()
+    bot: Answerer, listener: socket.socket, *, private: Collection[Path] = ()
 ) -> Iterator[str]:
-    """The page served in a thread while the block runs; gives its address.
+    """The page over a chatbot, served in a thread while the block runs; gives its address.
 
     Args:
-        page: What is served.
+        bot: Answers the questions; it is not closed here.
         listener: From `listen`; closed at the end.
         private: Folders never served from, whatever Gradio allows.
     """
     config = uvicorn.Config(
-        Guard(_mounted(page, private)),
+        asyncio.run(_application(bot, private)),
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
@@ -85,6 +88,11 @@ def serving(
         finally:
             server.should_exit = True
             thread.join(STOP_SECONDS + 1)
+
+
+async def _application(bot: Answerer, private: Collection[Path]) -> Guard:
+    """The guarded page. Made inside an event loop, or Gradio leaves loops of its own open."""
+    return Guard(_mounted(build_app(bot), private))
 
 
 def _mounted(page: gr.Blocks, private: Collection[Path]) -> FastAPI:

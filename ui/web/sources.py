@@ -9,7 +9,7 @@ from itertools import pairwise
 from rag.answer import Answer, Citation
 from rag.types import Article, Block, Source, Span
 from ui.web.escaping import escape, web_host
-from ui.web.panels import byline, mark_id
+from ui.web.marking import byline, mark_id
 
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction: 238 (Brysbaert 2019, J. Memory and Language), rounded."""
