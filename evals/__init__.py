@@ -1,0 +1,1 @@
+"""Evaluation: suites of questions, metrics, and benchmarks on public data."""

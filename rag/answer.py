@@ -1,4 +1,4 @@
-"""The answer: claims, citations, conflicts or a refusal, as a frozen value and as the JSON that leaves the program."""
+"""The answer: claims, citations, conflicts or a refusal, and the JSON that leaves the program."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""The journey on one screen: open an index, ask, get an answer with its citations or a reason why not."""
+"""The journey on one screen: open an index, ask, get a cited answer or the reason why not."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,51 +15,18 @@ from rag.answer import Answer
 from rag.answering.compose import compose, refuse, refuse_empty
 from rag.answering.extract import choose, find_candidates
 from rag.config import Config, load_config
-from rag.errors import CorpusError, IndexMissingError, RagError, UnknownArticleError
+from rag.corpus import IndexReport, Progress, ensure_index, index_articles
+from rag.errors import RagError, UnknownArticleError
 from rag.indexing.archive import Archive
 from rag.indexing.generation import Generation
 from rag.indexing.manifest import check_manifest, current_number
-from rag.indexing.sync import SyncReport, sync
 from rag.models.embedding import Embedder, load_embedder
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
-from rag.reading.articles import Refused, read_articles
 from rag.retrieval.query import analyse
 from rag.types import Article, Filters, Hit, Source, Turn
 
-Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is."""
-
-CORPUS = "corpus"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What indexing some files and folders has done."""
-
-    sync: SyncReport
-    refused: tuple[Refused, ...]
-    """Files that could not be read, and why."""
-
-
-def index_articles(
-    paths: Sequence[Path], *, config: Config, progress: Progress | None = None
-) -> IndexReport:
-    """Brings the index up to date with the articles of the files and folders.
-
-    Raises:
-        CorpusError: A path does not exist, or nothing in any of them can be read.
-        IndexLockedError: Another process is writing.
-    """
-    reading = read_articles(paths)
-    report = sync(
-        config.home,
-        reading.articles,
-        scope=[path.resolve() for path in paths],
-        embedder=load_embedder(config),
-        progress=progress,
-    )
-    return IndexReport(report, reading.refused)
+__all__ = ["Chatbot", "IndexReport", "index_articles"]
 
 
 class Chatbot(AbstractContextManager["Chatbot"]):
@@ -86,8 +53,9 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         """Opens the index; where there is none yet, articles are indexed first.
 
         Args:
-            articles: File or folder to bring the index up to date with. Without one an existing index
-                is opened as it is, and a missing one is built from `corpus/`.
+            articles: File or folder to bring the index up to date with. Without one an existing
+                index is opened as it is, one whose making was interrupted is finished, and a
+                missing one is built from `corpus/`.
             home: The index folder; by default as the settings say.
             config: The settings; by default read from `footnote.toml` and the environment.
             progress: Told how far indexing is.
@@ -100,8 +68,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             chosen = replace(chosen, home=Path(home))
         if articles is not None:
             index_articles([Path(articles)], config=chosen, progress=progress)
-        elif current_number(chosen.home) is None:
-            index_articles([default_corpus()], config=chosen, progress=progress)
+        else:
+            ensure_index(chosen, progress)
         return cls(chosen, _open_generation(chosen))
 
     def ask(
@@ -153,7 +121,10 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         query = analyse(question)
         if not len(self._current()):
             return ()
-        return self._retrieve(query.text, filters or Filters(), top_k)
+        hits = self._retrieve(query.text, filters or Filters(), max(top_k, self.config.rerank))
+        from rag.retrieval.retrieve import rerank
+
+        return rerank(hits, query.text, cross_encoder=self._cross_encoder)[:top_k]
 
     def articles(self) -> tuple[Source, ...]:
         """The cards of all indexed articles, by article id."""
@@ -167,7 +138,9 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         """
         version = self._current().versions.get(article_id)
         if version is None:
-            raise UnknownArticleError(f"no article {article_id!r}; `footnote articles` lists them all")
+            raise UnknownArticleError(
+                f"no article {article_id!r}; `footnote articles` lists them all"
+            )
         with Archive(self.config.home) as archive:
             return archive.article(article_id, version)
 
@@ -202,7 +175,6 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             self._current(),
             query,
             embedding=self._embedder.model,
-            cross_encoder=self._cross_encoder,
             filters=filters,
             top_k=top_k,
         )
@@ -219,20 +191,6 @@ class Chatbot(AbstractContextManager["Chatbot"]):
                 old, self._generation = self._generation, _open_generation(self.config)
                 old.close()
             return self._generation
-
-
-def default_corpus() -> Path:
-    """The folder to index when none is named: `corpus/` here, else the one of this checkout.
-
-    Raises:
-        IndexMissingError: There is neither.
-    """
-    for folder in (Path(CORPUS), Path(__file__).resolve().parent.parent / CORPUS):
-        if folder.is_dir():
-            return folder
-    raise IndexMissingError(
-        "there is no index yet and no folder 'corpus' here; run `footnote index PATH` with your articles"
-    )
 
 
 def _open_generation(config: Config) -> Generation:

@@ -1,4 +1,7 @@
-"""Settings: built-in values, then footnote.toml, then FOOTNOTE_* variables, then flags. Nothing else reads the environment."""
+"""Settings: built-in values, then footnote.toml, then FOOTNOTE_* variables, then flags.
+
+Nothing else in the program reads the environment.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from rag.errors import ConfigError
 
@@ -19,7 +23,7 @@ class EmbeddingConfig:
     """Which model turns text into vectors."""
 
     provider: str = "bundled"
-    """`bundled`, `openai` (any OpenAI-compatible endpoint) or `module.Class` of a LlamaIndex embedding."""
+    """`bundled`, `openai` (a compatible endpoint) or `module.Class` of a LlamaIndex embedding."""
     model: str = "bge-small-en-v1.5"
     """Name the provider knows the model by."""
     base_url: str | None = None
@@ -79,19 +83,21 @@ def _from_file(path: Path, *, required: bool) -> Config:
         raise ConfigError(f"{path}: 'embedding' is {embedding!r}; write a [embedding] table")
     values = _checked(table, Config, where=str(path))
     if "home" in values:
-        # A relative home in the file is relative to the file, so that it means one folder everywhere.
+        # A relative home is relative to the file, so that it means one folder everywhere.
         values["home"] = path.parent / str(values["home"])
     chosen = EmbeddingConfig(**_checked(embedding, EmbeddingConfig, where=f"{path} [embedding]"))
     return _valid(Config(**{**values, "embedding": chosen}), str(path))
 
 
-def _checked(table: Mapping[str, object], kind: type, *, where: str) -> dict[str, object]:
+def _checked(table: Mapping[str, object], kind: type[Any], *, where: str) -> dict[str, Any]:
     """The table's values, every key known and every value of its field's type."""
     defaults = kind()
     known = {f.name for f in fields(kind)}
     for key, value in table.items():
         if key not in known:
-            raise ConfigError(f"{where}: unknown setting {key!r}; known: {', '.join(sorted(known))}")
+            raise ConfigError(
+                f"{where}: unknown setting {key!r}; known: {', '.join(sorted(known))}"
+            )
         default = getattr(defaults, key)
         expected = (
             int if isinstance(default, int) else dict if isinstance(default, Mapping) else str
@@ -110,7 +116,8 @@ def _from_environ(config: Config, environ: Mapping[str, str]) -> Config:
         if raw := environ.get(f"FOOTNOTE_{name.upper()}"):
             if not raw.isdecimal():
                 raise ConfigError(f"FOOTNOTE_{name.upper()} is {raw!r}; give a whole number")
-            config = replace(config, **{name: int(raw)})
+            changed: dict[str, Any] = {name: int(raw)}
+            config = replace(config, **changed)
     return _valid(config, "environment")
 
 

@@ -1,14 +1,14 @@
-"""What can go wrong, as one tree. A message is shown to the reader as it is: it names the thing and the remedy.
+"""What can go wrong, as one tree. Readers see a message as it is: it names thing and remedy.
 
 RagError
-├── ConfigError         footnote.toml, an environment variable or a flag has a value that cannot be used
+├── ConfigError         footnote.toml, a variable or a flag has a value that cannot be used
 ├── ArticleError        a file cannot be read as an article
 ├── CorpusError         a folder or the set of articles cannot be indexed
 ├── ModelError          a model file is missing, damaged or does not answer
 ├── IndexDamagedError   the stored index fails its checks
 ├── IndexLockedError    another process is writing to the index
 ├── IndexMissingError   there is no index yet
-├── IndexMismatchError  the index was built with other settings or another release than the ones in force
+├── IndexMismatchError  the index was built with other settings, or by another release
 ├── QuestionError       the question cannot be asked as it is
 └── UnknownArticleError no article of that id is indexed
 """

@@ -1,4 +1,4 @@
-"""The nouns of the journey: what one step hands to the next. Frozen, no behaviour beyond derived values."""
+"""The nouns of the journey: what one step hands to the next, frozen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-FigureKind = Literal[
-    "money", "percent", "count", "rank", "ratio", "date", "duration", "quantity"
-]
+FigureKind = Literal["money", "percent", "count", "rank", "ratio", "date", "duration", "quantity"]
 BlockKind = Literal["prose", "heading", "boilerplate"]
 Wanted = Literal[
     "money",
@@ -77,7 +75,7 @@ class Article:
     source: Source
     body: str
     blocks: tuple[Block, ...] = ()
-    """Its paragraphs, headings and boilerplate in order; between them stand white space and markup."""
+    """Its paragraphs, headings and boilerplate in order; between them is only space and markup."""
     version: str = ""
     """SHA-256 (hex) of everything that was read; a changed article has another one."""
     supersedes: str | None = None
@@ -176,7 +174,7 @@ class Figure:
     high: Decimal | None
     """Upper end of a range, else None."""
     unit: str
-    """Normalised: `USD`, `%`, `rank`, `times`, a date's precision (`day`, `month`, `year`), a noun's stem."""
+    """Normalised: `USD`, `%`, `rank`, `times`, a date's precision, the noun that is counted."""
     kind: FigureKind
     approximate: bool
     """About, nearly, over and their like."""

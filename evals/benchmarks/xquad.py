@@ -1,14 +1,15 @@
-"""XQuAD English (Artetxe et al., ACL 2020): paragraphs as articles, questions with their answer's place."""
+"""XQuAD English (Artetxe et al., ACL 2020): paragraphs as articles, questions with their spans."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from evals.benchmarks.halves import half_of
 from rag.reading.text import read_text
 from rag.types import Article, Span
 
@@ -50,14 +51,8 @@ def xquad_articles(path: Path) -> tuple[Article, ...]:
 
 
 def dev_half(questions: Sequence[XquadQuestion]) -> list[XquadQuestion]:
-    """The questions to develop on: those whose id's SHA-256 is even."""
-    return [q for q in questions if int(hashlib.sha256(q.id.encode()).hexdigest(), 16) % 2 == 0]
-
-
-def test_half(questions: Sequence[XquadQuestion]) -> list[XquadQuestion]:
-    """The questions to report on, never to tune on."""
-    held = {question.id for question in dev_half(questions)}
-    return [question for question in questions if question.id not in held]
+    """The questions to develop on."""
+    return half_of(questions, "dev")
 
 
 def _paragraphs(path: Path) -> list[tuple[str, str, dict[str, Any]]]:
@@ -70,8 +65,7 @@ def _paragraphs(path: Path) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def _article(article_id: str, title: str, body: str) -> Article:
-    from dataclasses import replace
-
     read = read_text(body, Path(article_id), article_id)
-    source = replace(read.source, title=title)
+    # An address as its path: the index knows the paragraph by it from whatever folder it is run.
+    source = replace(read.source, title=title, path=f"xquad://{article_id}")
     return replace(read, source=source, version=hashlib.sha256(body.encode()).hexdigest())

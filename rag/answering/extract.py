@@ -10,6 +10,7 @@ from typing import Protocol
 
 from rag.checking import thresholds
 from rag.checking.evidence import Evidence, Fit, fit
+from rag.checking.wanted import gives_reason
 from rag.checking.names import aligned, find_names, is_named
 from rag.splitting.terms import stems
 from rag.types import Hit, Passage, Query, Span
@@ -65,7 +66,7 @@ class Candidate:
 
 def find_candidates(query: Query, hits: Sequence[Hit], scorer: Scorer) -> tuple[Candidate, ...]:
     """Candidates of the best passages: the admissible ones first, best first, then the others by relevance."""
-    found = _sentences(query, hits[: thresholds.PASSAGES_READ], scorer)
+    found = _sentences(query, hits, scorer)
     judged = [c for c in found if c.is_admissible][: thresholds.SENTENCES_JUDGED]
     rest = [c for c in found if not c.is_admissible]
     ranked = sorted(_judged(query, judged, scorer), key=lambda c: -c.order)
@@ -151,6 +152,7 @@ def _evidence(passage: Passage, n: int) -> Evidence:
         after=said[n + 1] if n + 1 < len(said) else "",
         title=passage.source.title,
         published=passage.source.published,
+        passage=passage.text,
     )
 
 
@@ -174,16 +176,18 @@ def _judged(query: Query, candidates: list[Candidate], scorer: Scorer) -> list[C
     )
     cosines = scorer.similarity(query.text, texts)
     return [
-        _weighed(replace(c, bare=b, cosine=cos))
+        _weighed(query, replace(c, bare=b, cosine=cos))
         for c, b, cos in zip(candidates, without_names, cosines, strict=True)
     ]
 
 
-def _weighed(candidate: Candidate) -> Candidate:
+def _weighed(query: Query, candidate: Candidate) -> Candidate:
     logit = thresholds.CONSTANT + sum(
         weight * value for weight, value in zip(thresholds.WEIGHTS, features(candidate), strict=True)
     )
     order = candidate.relevance + 0.1 * candidate.bare + 10 * candidate.cosine
+    if query.wanted == "reason" and gives_reason(candidate.text):
+        order += thresholds.REASON_BONUS
     return replace(candidate, order=order, confidence=1 / (1 + math.exp(-logit)))
 
 

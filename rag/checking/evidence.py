@@ -1,4 +1,4 @@
-"""A question and a sentence → how far the sentence bears on what the question asks: type, names, period, terms."""
+"""A question and a sentence → what the question asks for that the sentence lacks."""
 
 from __future__ import annotations
 
@@ -7,28 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.checking.figures import find_figures, normal_period
+from rag.checking.dates import normal_period
+from rag.checking.figures import find_figures
 from rag.checking.names import Name, country_keys, find_names, is_named
-from rag.splitting.terms import stems
-from rag.types import Figure, Query
-
-_ROLE = re.compile(
-    r"\b(?:president|minister|chief|chair\w*|director|secretary|ambassador|spokes\w+|leader|head|ceo|governor"
-    r"|mayor|general|king|queen|prince|princess|author|ministry|government|officials?|intermediar\w+)\b",
-    re.IGNORECASE,
+from rag.checking.wanted import (
+    FIGURE_KINDS,
+    NAME_KINDS,
+    holds_wanted,
+    lacks_country,
+    lacks_role,
+    other_rank,
 )
-_ROLE_QUESTION = re.compile(
-    r"\s*(?:who(?:\s+(?:is|was|are|were)|['’]s)\b(?!\s+\w+ing\b)|(?:what(?:\s+is|['’]s)\s+)?(?:the\s+)?names?\s+of\b)",
-    re.IGNORECASE,
-)  # "Who is the ambassador", "name of the minister"; not "who is demanding"
-MAX_ROLE_TERMS = 3
-"""A role has at most this many words of its own ("deputy foreign minister"); more describe a deed."""
+from rag.splitting.terms import stems
+from rag.types import Query
+
 MIN_MATTER_TERMS = 0.3
 """A yes/no question is decided by words about its matter: least share of its terms in reach."""
-FIGURE_KINDS = frozenset({"money", "percent", "count", "rank", "duration", "quantity", "date"})
-_NAME_KINDS = frozenset({"person", "place", "organisation"})
-_AMOUNTS = frozenset({"money", "percent", "ratio", "count", "quantity"})
-
+# What was brought in is not what was sent out, unless the two parties change places too.
+_OPPOSITES = (("import", "export"), ("surplus", "deficit"))
 
 Gap = Literal["period", "figure", "name", "subject", "role", "matter"]
 
@@ -43,6 +39,8 @@ class Evidence:
     after: str
     title: str
     published: date | None
+    passage: str = ""
+    """The whole passage."""
 
     @property
     def reach(self) -> str:
@@ -69,33 +67,34 @@ def fit(query: Query, evidence: Evidence) -> Fit:
     if that names another one: exports to Azerbaijan never answer for exports to Armenia.
     """
     names = find_names(query.text)
-    here = [is_named(name, evidence.sentence) for name in names]
-    near = [ok or is_named(name, evidence.reach) for name, ok in zip(names, here, strict=True)]
+    sentence = evidence.sentence
+    here = [is_named(name, sentence) for name in names]
+    reach = evidence.reach if query.wanted in FIGURE_KINDS else f"{evidence.reach} {evidence.passage}"
+    near = [ok or is_named(name, reach) for name, ok in zip(names, here, strict=True)]
     absent = {name.kind for name, ok in zip(names, near, strict=True) if not ok}
-    wanted = _wanted(query, evidence.sentence, names)
+    wanted = holds_wanted(query, sentence, names)
     terms = _covered(query.terms, evidence.reach)
-    gaps: set[Gap] = set()
-    doubts: set[Gap] = set()
-    if not _in_period(query, evidence):
-        gaps.add("period")
-    if query.wanted in FIGURE_KINDS and wanted < 1:
-        (gaps if wanted == 0 else doubts).add("figure")
-    if query.wanted in _NAME_KINDS and wanted == 0:
-        doubts.add("name")
-    if "country" in absent or (query.wanted in FIGURE_KINDS and _has_rival(names, here, evidence)):
-        gaps.add("subject")
-    if "other" in absent:
-        doubts.add("subject")
-    if _asks_role(query) and _covered(query.terms, evidence.sentence) < 1:
-        gaps.add("role")
-    if query.wanted == "yes_no" and terms < MIN_MATTER_TERMS:
-        gaps.add("matter")
-    return Fit(frozenset(gaps), frozenset(doubts), terms)
-
-
-def _asks_role(query: Query) -> bool:
-    """ "Who is the ambassador of …?": whoever holds another office is no answer."""
-    return bool(_ROLE_QUESTION.match(query.text)) and 1 <= len(query.terms) <= MAX_ROLE_TERMS
+    figure = query.wanted in FIGURE_KINDS
+    gaps: dict[Gap, bool] = {
+        "period": not _in_period(query, evidence),
+        "figure": (figure and wanted == 0) or other_rank(query, sentence),
+        "subject": "country" in absent
+        or (figure and _has_rival(names, here, evidence))
+        or _is_opposite(names, query, sentence),
+        "role": lacks_role(query, sentence),
+        "name": lacks_country(query, sentence, names),
+    }
+    doubts: dict[Gap, bool] = {
+        "figure": figure and wanted < 1,
+        "name": query.wanted in NAME_KINDS and wanted == 0,
+        "subject": "other" in absent,
+        "matter": query.wanted == "yes_no" and terms < MIN_MATTER_TERMS,
+    }
+    return Fit(
+        frozenset(gap for gap, found in gaps.items() if found),
+        frozenset(gap for gap, found in doubts.items() if found),
+        terms,
+    )
 
 
 def _share(found: list[bool]) -> float:
@@ -114,6 +113,22 @@ def _has_rival(names: tuple[Name, ...], here: list[bool], evidence: Evidence) ->
     return missing and bool(country_keys(evidence.sentence) - asked)
 
 
+def _is_opposite(names: tuple[Name, ...], query: Query, sentence: str) -> bool:
+    """Whether the sentence speaks of exports where the question asks for imports, parties unchanged."""
+    said = set(stems(sentence))
+    for one, other in _OPPOSITES:
+        for asked, found in ((one, other), (other, one)):
+            if asked in query.terms and found in said and asked not in said:
+                return _in_same_order(names, sentence)
+    return False
+
+
+def _in_same_order(names: tuple[Name, ...], sentence: str) -> bool:
+    asked = list(dict.fromkeys(name.key for name in names if name.kind == "country"))
+    told = [n.key for n in find_names(sentence) if n.kind == "country" and n.key in asked]
+    return list(dict.fromkeys(told)) == asked
+
+
 def _in_period(query: Query, evidence: Evidence) -> bool:
     """Whether every asked period stands near, or is the year that the article appeared in."""
     if not query.years:
@@ -126,50 +141,10 @@ def _in_period(query: Query, evidence: Evidence) -> bool:
 
 
 def _holds(asked: str, near: set[str | None]) -> bool:
-    # "in 2024" is met by FY2024-25, which begins in that year, and "1990" by "the 1990s".
-    return asked in near or any(p and "/" not in asked and p[:4] == asked for p in near)
-
-
-def _wanted(query: Query, sentence: str, names: tuple[Name, ...]) -> float:
-    """1 when something of the wanted type stands in the sentence, 0.5 when something close does, else 0."""
-    figures = _new_figures(query, sentence)
-    kinds = {figure.kind for figure in figures}
-    match query.wanted:
-        case "money" | "quantity":
-            return 1.0 if kinds & {query.wanted, "money"} else 0.5 if kinds & _AMOUNTS else 0.0
-        case "percent":
-            return float(bool(kinds & {"percent", "ratio"}))
-        case "count":
-            return _counts(query, figures)
-        case "duration":
-            return 1.0 if "duration" in kinds else 0.5 if "date" in kinds else 0.0
-        case "rank" | "date":
-            return float(query.wanted in kinds)
-        case "person":
-            return float(_has_new_name(names, sentence) or _ROLE.search(sentence) is not None)
-        case "place" | "organisation":
-            return float(_has_new_name(names, sentence))
-        case "reason" | "list" | "yes_no" | "open":
-            return 1.0
-
-
-def _new_figures(query: Query, sentence: str) -> list[Figure]:
-    """Figures of the sentence that the question does not state itself."""
-    own = {(f.kind, f.value) for f in find_figures(query.text)}
-    return [f for f in find_figures(sentence) if (f.kind, f.value) not in own]
-
-
-def _counts(query: Query, figures: list[Figure]) -> float:
-    """1 when what is counted is what the question counts, 0.5 for a count of something else."""
-    counted = [figure for figure in figures if figure.kind in {"count", "quantity"}]
-    if any(set(stems(figure.unit)) & set(query.terms) for figure in counted):
-        return 1.0
-    return 0.5 if counted else 0.0
-
-
-def _has_new_name(names: tuple[Name, ...], sentence: str) -> bool:
-    asked = {name.key for name in names}
-    words = {stem for name in names for stem in stems(name.text)}
-    return any(
-        name.key not in asked and not set(stems(name.text)) <= words for name in find_names(sentence)
-    )
+    # "in 2024" is met by FY2024-25, which begins in that year, and "1992" by "the 1990s" and back.
+    if asked in near:
+        return True
+    if asked.endswith("s"):
+        return any(period and period[:3] == asked[:3] for period in near)
+    decade = f"{asked[:3]}0s"
+    return "/" not in asked and any(p == decade or (p and p[:4] == asked) for p in near)

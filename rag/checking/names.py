@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from rag.checking.casing import fold
 from rag.splitting.terms import STOPWORDS, stems
 from rag.types import Span
 
@@ -17,14 +18,17 @@ _CAP = r"[A-ZÀ-Þ][\w’']*(?:[-.&][\w’']+)*\.?"
 _NAME = re.compile(rf"\b{_CAP}(?:\s+(?:(?:of|for|de|al|bin|van|von)\s+(?:the\s+)?)?{_CAP})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Z])[A-Z]+-?\d+\w*\b")  # "JF-17", "G20"
+_ACRONYM = re.compile(r"\b[A-Z]{3,}(?=s?\b)")  # "OIC", "MBRLs"
 _PERIOD = re.compile(r"^(?:FY|Q[1-4]|H[12])?\s?\d|^FY")
 _NOT_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december jan feb mar apr jun jul aug sep sept oct nov dec i ok mr mrs
-    ms dr""".split()
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+    i ok mr mrs ms dr""".split()
 )
 # Names of countries that are everyday words in lower case.
-_EVERYDAY = frozenset({"us", "polish", "pole", "turkey", "chad", "dane", "finn", "swede", "jordan", "china"})
+_EVERYDAY = frozenset(
+    {"us", "polish", "pole", "turkey", "chad", "dane", "finn", "swede", "jordan", "china"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,15 @@ def _country_pattern() -> re.Pattern[str]:
 
 
 def find_names(text: str) -> tuple[Name, ...]:
-    """The text's proper names in order. Countries are found in any case, other names by their capitals.
+    """The text's proper names in order: countries in any case, other names by their capitals.
 
-    >>> [n.key for n in find_names("India’s exports to Baku, says Ilham Aliyev")]
+    >>> [n.key for n in find_names("India's exports to Baku, says Ilham Aliyev")]
     ['India', 'Azerbaijan', 'Ilham Aliyev']
     """
     names = [
-        Name(m.group(1), _countries()[m.group(1).lower()].country, "country", Span(*m.span()))
+        Name(m.group(1), _countries()[fold(m.group(1))].country, "country", Span(*m.span()))
         for m in _country_pattern().finditer(text)
-        if m.group(1)[0].isupper() or m.group(1).lower() not in _EVERYDAY
+        if m.group(1)[0].isupper() or fold(m.group(1)) not in _EVERYDAY
     ]
     covered = {i for name in names for i in range(name.span.start, name.span.end)}
     for found in _NAME.finditer(text):
@@ -87,7 +91,7 @@ def find_names(text: str) -> tuple[Name, ...]:
 
 
 def _other_names(text: str, found: re.Match[str], covered: set[int]) -> list[Name]:
-    """The parts of a capitalised run that are no country, no date and not just a sentence's first word."""
+    """The parts of a capitalised run that are no country, no date and no sentence's first word."""
     names: list[Name] = []
     run: list[re.Match[str]] = []
     for word in [*re.finditer(r"\S+", found.group()), None]:
@@ -121,7 +125,7 @@ def _run_name(text: str, offset: int, run: list[re.Match[str]]) -> Name | None:
 def aligned(question: str, sentence: str) -> str:
     """The question with its countries named as the sentence names them.
 
-    To a model "Baku" and "Azerbaijan" are two things; a capital in a news text mostly is the country.
+    To a model "Baku" and "Azerbaijan" are two; in a news text a capital mostly is the country.
 
     >>> aligned("What worries New Delhi about Baku?", "India watches Baku.")
     'What worries India about Baku?'
@@ -140,7 +144,7 @@ def aligned(question: str, sentence: str) -> str:
 
 
 def _is_noun(name: Name) -> bool:
-    return _countries()[name.text.lower()].is_noun
+    return _countries()[fold(name.text)].is_noun
 
 
 def country_keys(text: str) -> frozenset[str]:
@@ -149,7 +153,7 @@ def country_keys(text: str) -> frozenset[str]:
 
 
 def is_named(name: Name, text: str) -> bool:
-    """Whether the text names the same thing: its words, its acronym, or another name of the country."""
+    """Whether the text names the same thing: by its words, its acronym, or as a country."""
     if name.kind == "country":
         return name.key in country_keys(text)
     wanted = set(stems(name.text))
@@ -161,9 +165,9 @@ def is_named(name: Name, text: str) -> bool:
     if 2 <= len(words) <= 3 and stems(words[-1]) and set(stems(words[-1])) <= present:
         return True
     initials = "".join(word[0] for word in words if word[0].isupper())
-    if len(initials) >= 3 and initials.lower() in {word.lower() for word in re.findall(r"\b[A-Z]{3,}\b", text)}:
+    if len(initials) >= 3 and initials in _ACRONYM.findall(text):
         return True
-    return name.text.isupper() and len(name.text) >= 3 and name.text in _acronyms(text)
+    return name.text.isupper() and name.text in {*_ACRONYM.findall(text), *_acronyms(text)}
 
 
 def _acronyms(text: str) -> set[str]:

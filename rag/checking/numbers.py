@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rag.checking.casing import fold
 from rag.types import Span
 
 _UNITS = (
@@ -48,7 +49,10 @@ _SHORT = {"k", "m", "b", "mn", "bn", "tn"}
 _CARDINAL = "|".join(sorted(CARDINALS, key=len, reverse=True))
 _MAGNITUDE = "|".join(sorted((w for w in MAGNITUDES if w not in _SHORT), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORDS = rf"(?:{_CARDINAL})(?:[-\s](?:{_CARDINAL}))*|(?:an?|several)(?=\s+(?:{_MAGNITUDE})\b)|(?:a\s+)?dozen"
+_WORDS = (
+    rf"(?:{_CARDINAL})(?:[-\s](?:{_CARDINAL}))*"
+    rf"|(?:an?|several)(?=\s+(?:{_MAGNITUDE})\b)|(?:a\s+)?dozen"
+)
 NUMBER = re.compile(
     rf"(?<![\w.,])(?P<digits>{_DIGITS})(?P<short>(?:k|mn?|bn?|tn)(?![\w]))?"
     rf"(?P<scale1>(?:[-\s]+(?:{_MAGNITUDE})\b)*)"
@@ -79,17 +83,17 @@ def find_numbers(text: str) -> Iterator[Number]:
             value = Decimal(found["digits"].replace(",", ""))
             scale = found["scale1"] or ""
             if found["short"]:
-                value *= MAGNITUDES[found["short"].lower()]
+                value *= MAGNITUDES[fold(found["short"])]
         else:
             value = _word_value(found["words"])
             scale = found["scale2"] or ""
-        for word in re.findall(r"[a-z]+", scale.lower()):
+        for word in re.findall(r"[a-z]+", fold(scale)):
             value *= MAGNITUDES.get(word, Decimal(1))
         yield Number(value, Span(*found.span()), in_digits)
 
 
 def _word_value(words: str) -> Decimal:
-    parts = re.split(r"[-\s]+", words.lower())
+    parts = re.split(r"[-\s]+", fold(words))
     if "dozen" in parts:
         return Decimal(12)
     return Decimal(sum(CARDINALS.get(part, 1) for part in parts))

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from rag.answer import RefusalReason
 from rag.checking import thresholds
-from rag.checking.evidence import FIGURE_KINDS, Gap
+from rag.checking.evidence import Gap
+from rag.checking.wanted import FIGURE_KINDS
 from rag.types import Query, Wanted
 
 _THING: dict[Wanted, str] = {

@@ -12,7 +12,7 @@ from rag.models.onnx import BGE_SMALL, OnnxEncoder
 
 
 class BundledEmbedding(BaseEmbedding):
-    """Text → unit vector of 384 floats: the first token's state, normalised (as the model was trained).
+    """Text → unit vector of 384 floats: the first token's state, normalised as in its training.
 
     No query prefix: v1.5 ranks better without it here (XQuAD R@1 .909 against .900).
     """

@@ -1,4 +1,4 @@
-"""Settings → the embedding model, as a LlamaIndex embedding with the fingerprint that an index remembers."""
+"""Settings → the embedding model, with the fingerprint that an index remembers it by."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOADING = threading.Lock()
 
 @dataclass(frozen=True)
 class Embedder:
-    """An embedding model and its name for the index's manifest. The model is loaded at first use."""
+    """An embedding model, loaded at first use, and its name for the index's manifest."""
 
     config: EmbeddingConfig
     threads: int
@@ -97,7 +97,9 @@ def _load(chosen: EmbeddingConfig) -> BaseEmbedding:
 
 def _required(base_url: str | None) -> str:
     if not base_url:
-        raise ConfigError("[embedding] provider 'openai' needs 'base_url', e.g. http://localhost:11434/v1")
+        raise ConfigError(
+            "[embedding] provider 'openai' needs 'base_url', e.g. http://localhost:11434/v1"
+        )
     return base_url
 
 
@@ -115,6 +117,9 @@ def _load_class(chosen: EmbeddingConfig) -> BaseEmbedding:
     if not (isinstance(loaded, type) and issubclass(loaded, BaseEmbedding)):
         raise ConfigError(f"[embedding] {chosen.provider!r} is not a LlamaIndex embedding class")
     try:
-        return loaded(**chosen.options)
+        options: dict[str, Any] = dict(chosen.options)
+        return loaded(**options)
     except (TypeError, ValueError) as error:
-        raise ConfigError(f"[embedding] {chosen.provider!r} refuses its options: {error}") from error
+        raise ConfigError(
+            f"[embedding] {chosen.provider!r} refuses its options: {error}"
+        ) from error

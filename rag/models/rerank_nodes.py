@@ -19,7 +19,7 @@ class CrossEncoderRerank(BaseNodePostprocessor):
 
     def __init__(self, *, cross_encoder: CrossEncoder, top_n: int, **kwargs: Any) -> None:
         """Wraps a cross-encoder."""
-        super().__init__(top_n=top_n, **kwargs)
+        super().__init__(**{"top_n": top_n, **kwargs})
         self._cross_encoder = cross_encoder
 
     def _postprocess_nodes(

@@ -1,4 +1,4 @@
-"""Files and folders → articles. What cannot be read is listed with its reason, and the rest goes on."""
+"""Files and folders → articles; what cannot be read is listed with its reason."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ _BOILERPLATE = re.compile(
 )
 _LEGAL = re.compile(
     r"""(?:all\s+rights\s+reserved | ©\s*\d{4} | \bcopyright\s+(?:\(c\)\s*)?\d{4} | \bDMCA\b
-    | (?:cannot|can\s?not|may\s+not|must\s+not)\s+be\s+(?:re)?(?:produced|published|printed|distributed)
+    | (?:cannot|can\s?not|may\s+not|must\s+not)\s+be\s+
+      (?:re)?(?:produced|published|printed|distributed)
     | without\s+(?:the\s+)?(?:prior\s+)?(?:written\s+)?permission )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -76,7 +77,9 @@ def _kind(text: str, *, listed: bool) -> BlockKind:
     has_fact = ": " in text and any(c.isdigit() for c in text)
     if not _LETTER.search(text):
         return "heading"
-    return "heading" if short and not listed and not has_fact and not _STOP.search(text) else "prose"
+    return (
+        "heading" if short and not listed and not has_fact and not _STOP.search(text) else "prose"
+    )
 
 
 def _is_listed(body: str, span: Span) -> bool:

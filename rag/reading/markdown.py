@@ -1,4 +1,4 @@
-"""Markdown with YAML front matter → article. The body is what follows the front matter, unchanged."""
+"""Markdown with YAML front matter → article, whose body is what follows, unchanged."""
 
 from __future__ import annotations
 
@@ -43,14 +43,18 @@ def _split_front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
     found = _FRONT_MATTER.match(text)
     if found is None:
         if _OPENS.match(text):
-            raise ArticleError(f"{path}: line 1 opens front matter that no '---' line closes; add it")
+            raise ArticleError(
+                f"{path}: line 1 opens front matter that no '---' line closes; add it"
+            )
         return {}, text
     try:
         fields = yaml.safe_load(found.group(1))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 2}" if mark is not None else "the front matter"
-        raise ArticleError(f"{path}: {line} is not YAML; quote values that hold ':' or '#'") from error
+        raise ArticleError(
+            f"{path}: {line} is not YAML; quote values that hold ':' or '#'"
+        ) from error
     except ValueError as error:  # PyYAML lets a bad date such as 2025-02-31 through to datetime
         raise ArticleError(f"{path}: the front matter has a bad value ({error})") from error
     if fields is None:

@@ -1,18 +1,20 @@
-"""Plain text → article. The body is the file's text unchanged, so that offsets count in the file itself."""
+"""Plain text → article, whose body is the text unchanged: offsets count in the file itself."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from rag.reading.blocks import Block, split_blocks
-from rag.types import Article, Source
+from rag.reading.blocks import split_blocks
+from rag.types import Article, Block, Source
 
 OPENING_CHARS = 70
 """An article without a headline goes by its opening words, at most this many characters."""
 
 _SOURCE_LINE = re.compile(r"\s*source\s*:\s*(\S.*?)[\s.]*$", re.IGNORECASE)  # "SOURCE: OUTLET."
-_BASED_ON = re.compile(r"\s*based\s+on\s+(?:an?|the)\s+(\S.*?)\s+(?:report|story|article)s?\W*$", re.I)
+_BASED_ON = re.compile(
+    r"\s*based\s+on\s+(?:an?|the)\s+(\S.*?)\s+(?:report|story|article)s?\W*$", re.I
+)
 
 
 def read_text(text: str, path: Path, article_id: str) -> Article:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from chromadb.api.types import Where
@@ -24,16 +24,17 @@ def dense_scores(
         generation: What to search.
         vector: The query's unit vector.
         candidates: How many rows at most.
-        article_ids: Articles that pass the reader's filters; None for all. Chroma's filter is linear
-            in the number of passages (40 ms at 100,000), so it is only given when there is one.
+        article_ids: Articles that pass the reader's filters; None for all. Chroma's filter is
+            linear in the number of passages (40 ms at 100,000) and only given when there is one.
     """
     if not len(generation) or (article_ids is not None and not article_ids):
         return {}
-    where: Where | None = (
-        None if article_ids is None else {"article_id": {"$in": list(article_ids)}}
-    )
+    where: Where | None = None
+    if article_ids is not None:
+        where = cast("Where", {"article_id": {"$in": list(article_ids)}})
+    vectors: list[Sequence[float] | Sequence[int]] = [vector]
     found = generation.collection.query(
-        query_embeddings=[list(vector)],
+        query_embeddings=vectors,
         n_results=min(candidates, len(generation)),
         where=where,
         include=["distances"],

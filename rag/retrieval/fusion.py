@@ -9,13 +9,13 @@ from rag.splitting.terms import words
 from rag.types import Hit
 
 DENSE_WEIGHT = 0.5
-"""Weight of the dense scores; flat between .4 and .6 on XQuAD (R@1 .958) and RealTime QA (hit@1 .500),
-where reciprocal rank fusion reaches .943 and .444."""
+"""Weight of the dense scores; flat between .4 and .6 on XQuAD (R@1 .958) and RealTime QA (hit@1
+.500), where reciprocal rank fusion reaches .943 and .444."""
 
 SHINGLE_WORDS = 5
 MIN_COPY_JACCARD = 0.7
-"""Two passages that share this much of their five-word runs are one text: a wire story in two papers
-differs by its dateline and a phrase or two, an update by whole sentences."""
+"""Two passages that share this much of their five-word runs are one text: a wire story in two
+papers differs by its dateline and a phrase or two, an update by whole sentences."""
 
 
 def min_max(scores: Mapping[int, float]) -> dict[int, float]:
@@ -35,8 +35,8 @@ def min_max(scores: Mapping[int, float]) -> dict[int, float]:
 def fuse(lexical: Mapping[int, float], dense: Mapping[int, float]) -> list[tuple[int, float]]:
     """Rows of both rankings with their fused scores, best first.
 
-    The weighted sum of min-max scores ("CombSUM" over normalised scores; Fox and Shaw, TREC-2, 1994);
-    a row that one ranking lacks counts 0 there. Ties keep the order of rows.
+    The weighted sum of min-max scores ("CombSUM" over normalised scores; Fox and Shaw, TREC-2,
+    1994); a row that one ranking lacks counts 0 there. Ties keep the order of rows.
     """
     left, right = min_max(lexical), min_max(dense)
     fused = {

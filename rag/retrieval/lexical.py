@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def lexical_scores(
     generation: Generation, query: str, *, candidates: int, allowed: NDArray[np.bool_] | None
 ) -> dict[int, float]:
-    """Row → BM25 score (Lucene's variant, k1 1.5, b .75) of the best rows that share a stem with the query.
+    """Row → BM25 score (Lucene's variant, k1 1.5, b .75) of the best rows that share a stem.
 
     Args:
         generation: What to search.

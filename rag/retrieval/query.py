@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.checking.figures import find_figures, normal_period
+from rag.checking.dates import normal_period
+from rag.checking.figures import find_figures
 from rag.checking.names import find_names
 from rag.errors import QuestionError
 from rag.splitting.terms import stems
@@ -19,7 +20,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
     (wanted, re.compile(pattern, re.IGNORECASE))
     for wanted, pattern in (
         ("duration", r"\bhow long\b(?! is| are)|\b(?:for )?how many (?:years|months|weeks|days|hours|decades)\b"),
-        ("count", r"\bhow many\b|\b(?:number|count|tally) of\b|\bdeath toll\b"),
+        ("count", r"\bhow many\b|\b(?:number|count|tally) of\b|\bnumber\W*$|\bdeath toll\b"),
         ("quantity", r"\bpopulation of\b|\bhow (?:old|tall|heavy|fast|deep|wide|hot|cold)\b|\bhow far (?:is|are|away|from)\b"
                      r"|\b(?:what|which) (?:is|was) the (?:\w+ ){0,2}(?:population|distance|temperature|speed|range|length"
                      r"|height|weight|area|age)\b"),
@@ -27,13 +28,14 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
                     r"|\bpercent(?:age)?\b|\bper cent\b|\bshare of\b|\bproportion of\b|\bwhat share\b"),
         ("rank", r"\brank(?:s|ed|ing|ings)?\b|\b(?:what|which) (?:position|place|spot)\b"
                  r"|\bwhere (?:does|did|do|is|was) .{2,60}\b(?:stand|come|place) (?:among|in|as)\b|\bhow high\b"),
-        ("money", r"\bhow much\b|\bworth\b|\b(?:dollar|monetary) (?:value|figure|amount)\b"
+        ("money", r"\bhow much\b|\bwhat (?:did|does|do|will|would) .{2,60}\b(?:pay|cost|spend|earn)\b|\bworth\b|\b(?:dollar|monetary) (?:value|figure|amount)\b"
                   r"|\b(?:price|cost|budget|value|revenue|turnover|gdp|volume|size)\b"
                   r"|\bhow (?:large|big) (?:is|was|were|are)\b.{0,40}\b(?:deal|trade|exports?|imports?|budget|economy|contract|debt|loan|aid)\b"),
         ("date", _START + r"when\b|\b(?:what|which) (?:\w+ )?(?:year|month|day|date|quarter)\b|\bsince what\b"
                  r"|\b(?:date|month|year) (?:of|when)\b|\b(?:month|year|date)\s*$"),
         ("reason", _START + r"why\b|\bwhat (?:led|caused|prompted|explains|drove|made)\b|\breasons?\b|\bhow come\b"),
         ("person", _START + r"who(?:m|se)?\b|\bname of\b|\b(?:which|what) (?:official|politician|leader|minister|person|author|president)s?\b"),
+        ("date", r"\b(?:exact|precise) date\b"),
         ("place", _START + r"where\b|\b(?:which|what) (?:\w+ ){0,2}(?:country|countries|city|town|state|district|region|nation|nations|place|capital)\b"),
         ("organisation", r"\b(?:which|what) (?:\w+ ){0,3}(?:company|companies|organi[sz]ation|group|body|agency|ministry|party|airlines?|firm|bank)s?\b"),
         ("list", r"\b(?:which|what) (?:are|were) the\b|\blist\b|\bname (?:the|all|some)\b|\bwhat (?:kinds?|types?|sorts?) of\b"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -59,25 +60,23 @@ class HybridRetriever(BaseRetriever):
 
 
 def retrieve(
-    generation: Generation,
-    query: str,
-    *,
-    embedding: BaseEmbedding,
-    cross_encoder: CrossEncoder,
-    filters: Filters,
-    top_k: int,
+    generation: Generation, query: str, *, embedding: BaseEmbedding, filters: Filters, top_k: int
 ) -> tuple[Hit, ...]:
-    """The best passages for a query, reranked; at most `top_k`.
+    """The best passages for a query by the fused ranking; at most `top_k`.
 
     Raises:
         IndexDamagedError: The generation cannot be read.
     """
     retriever = HybridRetriever(generation, embedding, filters=filters, pool=max(POOL, top_k))
-    nodes = retriever.retrieve(QueryBundle(query))
-    reranked = cross_encoder.postprocessor(top_n=top_k).postprocess_nodes(
-        nodes, query_bundle=QueryBundle(query)
-    )
-    return tuple(to_hit(node) for node in reranked)
+    return tuple(to_hit(node) for node in retriever.retrieve(QueryBundle(query))[:top_k])
+
+
+def rerank(hits: Sequence[Hit], query: str, *, cross_encoder: CrossEncoder) -> tuple[Hit, ...]:
+    """The hits in the order of the cross-encoder's scores."""
+    nodes = [to_scored_node(hit) for hit in hits]
+    postprocessor = cross_encoder.postprocessor(top_n=max(1, len(nodes)))
+    ranked = postprocessor.postprocess_nodes(nodes, query_bundle=QueryBundle(query))
+    return tuple(to_hit(node) for node in ranked)
 
 
 def to_scored_node(hit: Hit) -> NodeWithScore:

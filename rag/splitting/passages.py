@@ -1,4 +1,4 @@
-"""Article → passages: whole sentences packed to about 128 tokens, no overlap, `text == body[span]` always."""
+"""Article → passages: whole sentences packed to about 128 tokens, `text == body[span]` always."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ SPLITTER = "syntok-128-1"
 """Names the rules of this module; an index built under other rules is rebuilt."""
 
 PASSAGE_TOKENS = 128
-"""Per token of context, 128 finds more answers than 64, 256 or 512 (RealTime QA subset: the answer is
-in the first 512 retrieved tokens for .750 of the questions against .726, .702 and .702)."""
+"""Per token of context, 128 finds more answers than 64, 256 or 512 (RealTime QA subset: the answer
+is in the first 512 retrieved tokens for .750 of the questions against .726, .702 and .702)."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")  # WordPiece makes about 1.1 of each on news text
 

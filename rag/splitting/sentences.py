@@ -9,7 +9,7 @@ from syntok import segmenter
 from rag.types import Span
 
 MAX_SENTENCE_CHARS = 1_200
-"""A run without a full stop is cut at white space here, so that no passage outgrows the models' window."""
+"""A run without a full stop is cut here: no passage shall outgrow the models' window."""
 
 # syntok 1.4 ends a sentence after these titles (45 of 117 places in sixty news articles where it
 # and pysbd 0.3 differ); pysbd in turn cuts "8 p.m. | Thursday" and keeps whole quotations together.
@@ -49,7 +49,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _merged(text: str, spans: list[Span]) -> list[Span]:
-    """Joins what the segmenter cut after a title, before a number, or before a stray closing mark."""
+    """Joins what was cut after a title, before a number, or before a stray closing mark."""
     merged: list[Span] = []
     for span in spans:
         if merged and _belongs(merged[-1].of(text), span.of(text)):

@@ -10,12 +10,12 @@ TERMS = "porter2-stop-1"
 """Names the rules of this module; an index built under other rules is rebuilt."""
 
 STOPWORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before being between both but by
-    can could did do does doing during each few for from further had has have having he her here hers him his
-    how i if in into is it its itself just many me more most much my no nor not now of off on once only or
-    other our out over own same she should so some such than that the their them then there these they this
-    those through to too under until up upon us very was we were what when where whether which while who whom
-    whose why will with would you your""".split()
+    """a about after again all also am an and any are as at be because been before being between
+    both but by can could did do does doing during each few for from further had has have having he
+    her here hers him his how i if in into is it its itself just many me more most much my no nor
+    not now of off on once only or other our out over own same she should so some such than that the
+    their them then there these they this those through to too under until up upon us very was we
+    were what when where whether which while who whom whose why will with would you your""".split()
 )
 
 # "86.07", "FY2024-25" → fy2024, 25; "JF-17" → jf, 17; "India’s" → India

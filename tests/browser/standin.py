@@ -27,6 +27,24 @@ TWICE = "What does the report say twice?"
 WRONG = "Too hard"
 BROKEN = "Break"
 
+HOSTILE = (
+    "![x](https://evil.example/i.png)",
+    "[click](javascript:alert(1))",
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "</div></article><iframe src='https://evil.example'></iframe>",
+    '"><svg onload=alert(1)><image href=https://evil.example/i.png>',
+    "' onmouseover='alert(1)",
+    "https://evil.example/auto www.evil.example mail@evil.example",
+    "[a]: https://evil.example\n\n[a] ![a]",
+    "```mermaid\ngraph TD; A-->B\n```",
+    "$$\\href{javascript:alert(1)}{x}$$ \\(x\\)",
+    "    <style>*{background:url(https://evil.example)}</style>",
+    "&lt;b&gt; &#60;b&#62; \x00\x1b\ud800",
+    "| a | b |\n|---|---|\n# h\n> q\n* l\n1. l\n~~s~~ `c` **b** _i_",
+)
+"""What an article's author might write to load, run or fake something."""
+
 _TRADE = Source(
     "trade",
     "Trade, tourism and the quarrel over the pass",
@@ -182,3 +200,26 @@ class StandIn:
         if article_id not in ARTICLES:
             raise UnknownArticleError(f"no article {article_id!r} is indexed")
         return ARTICLES[article_id]
+
+
+class Poisoned(StandIn):
+    """Answers with words that an attacker wrote, wherever an article's words are shown."""
+
+    words = "\n\n".join(HOSTILE).replace("\ud800", "").replace("\0", "").replace("\x1b", "")
+    source = Source("bad", words, words, words, None, "javascript:alert(1)", "bad.md")
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        self.asked.append((question, tuple(history)))
+        citation = Citation(1, self.source, self.words, Span(0, len(self.words)))
+        conflict = Conflict(self.words, "scope", (Reading(self.words, 1), Reading(self.words, 2)))
+        text = f"{self.words} [1]"
+        return Answer(
+            question, self.words, "extractive", text, (), (citation,), (conflict,), notice=text
+        )
+
+    def articles(self) -> tuple[Source, ...]:
+        return (self.source,)
+
+    def article(self, article_id: str) -> Article:
+        assert article_id == self.source.article_id
+        return Article(self.source, self.words)

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from standin import ARTICLES, BROKEN, EXPORTS, NOBODY, TOURISTS, TWICE, WRONG, StandIn
+from standin import ARTICLES, BROKEN, EXPORTS, NOBODY, TOURISTS, TWICE, WRONG, Poisoned, StandIn
 
 from rag.types import Turn
 from ui.web.server import listen, serving
@@ -185,7 +185,7 @@ def test_overlapping_citations_can_each_be_highlighted(watched):
 def test_problems_are_told_in_plain_words_and_the_page_goes_on(watched):
     watched.ask(WRONG)
     expect(watched.page.locator(".card.problem")).to_have_text(
-        "the question is too hard; ask an easier one"
+        "The question is too hard; ask an easier one"
     )
     watched.ask(BROKEN)
     expect(watched.page.locator(".card.problem").last).to_contain_text("Something went wrong")
@@ -213,3 +213,25 @@ def test_keyboard_alone_asks_and_opens_a_footnote(watched):
     watched.page.keyboard.press("Enter")
     watched.page.wait_for_timeout(900)
     assert watched.in_view("#source mark.now")
+
+
+def test_hostile_words_load_nothing_run_nothing_and_are_shown_as_they_are(browser):
+    with serving(Poisoned(), listen("127.0.0.1", 0)) as address:
+        page = browser.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        watched = Watched(page, address)
+        watched.ask(Poisoned.words)
+        page.locator("#conversation .fn").first.click()
+        page.locator("#conversation .answer").hover()
+        page.wait_for_timeout(500)
+        shown = page.locator("#conversation .notes .quote").text_content()
+        made = page.locator(
+            ":is(.answer, .question, #pane) :is(img, svg, iframe, style, form, code)"
+        )
+        assert shown == f"“{Poisoned.words}”"
+        assert made.count() == 0
+        assert "".join(watched.now().split()) == "".join(Poisoned.words.split())
+        assert page.locator("#conversation .question").text_content() == Poisoned.words
+        assert (watched.complaints, watched.outside, dialogs) == ([], [], [])
+        page.close()

@@ -54,12 +54,14 @@ def serve_chat(
         with closing(bot):
             private = {config.home, *(Path(card.path).parent for card in bot.articles())}
             with serving(bot, listener, private=private) as address:
-                threading.Thread(target=_warm_up, args=(bot,), daemon=True).start()
+                warming = threading.Thread(target=_warm_up, args=(bot,))
+                warming.start()
                 announce(f"Footnote is ready: {address} — Ctrl-C stops it")
                 if open_browser:
                     webbrowser.open(address)
                 _wait()
-                announce("Footnote has stopped.")
+                warming.join()  # ending the process while a model loads would end in a crash
+            announce("Footnote has stopped.")
 
 
 def _warm_up(bot: Chatbot) -> None:

@@ -16,7 +16,7 @@ _HEADLINES = {
     "not_in_sources": "The articles don't say",
     "figure_not_given": "The articles give no such figure",
     "other_period": "The articles speak of another time",
-    "other_subject": "The articles speak of something else",
+    "other_subject": "The articles say it of something else",
 }
 
 
@@ -51,7 +51,10 @@ def pending_html() -> str:
 
 def problem_html(message: str) -> str:
     """A message about something that went wrong, in plain words."""
-    return _block("answer", f'<div class="card problem"><p>{escape(message)}</p></div>')
+    return _block(
+        "answer",
+        f'<div class="card problem"><p>{escape(message[:1].upper() + message[1:])}</p></div>',
+    )
 
 
 def welcome_html() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,11 @@ class Guard:
         self._app = app
         folder = files("ui.web") / "assets"
         self._assets = {path: (folder / path[1:]).read_bytes() for path in _ASSETS}
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """End the streams that are open, as if their browsers had left; called in the loop."""
+        self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -102,7 +108,20 @@ class Guard:
             path = scope["path"]
             await _reply(send, 200, self._assets[path], _ASSETS[path])
         else:
-            await self._app(scope, receive, _with_headers(send))
+            await self._app(scope, self._until_closed(receive), _with_headers(send))
+
+    def _until_closed(self, receive: Receive) -> Receive:
+        async def receiving() -> Message:
+            message = asyncio.ensure_future(receive())
+            closing = asyncio.ensure_future(self._closing.wait())
+            try:
+                await asyncio.wait((message, closing), return_when=asyncio.FIRST_COMPLETED)
+                return message.result() if message.done() else {"type": "http.disconnect"}
+            finally:
+                message.cancel()
+                closing.cancel()
+
+        return receiving
 
 
 def refusal(scope: Scope) -> tuple[int, bytes] | None:
@@ -127,8 +146,8 @@ def refusal(scope: Scope) -> tuple[int, bytes] | None:
 def _host_name(host: str) -> str:
     """The host without its port, `[::1]` kept in brackets.
 
-    >>> _host_name("localhost:7860"), _host_name("[::1]:7860"), _host_name("[::1")
-    ('localhost', '[::1]', '[::1')
+    >>> _host_name("localhost:7860"), _host_name("[::1]:7860"), _host_name("[::1]")
+    ('localhost', '[::1]', '[::1]')
     """
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdecimal() else host

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,13 +71,9 @@ def serving(
         listener: From `listen`; closed at the end.
         private: Folders never served from, whatever Gradio allows.
     """
-    config = uvicorn.Config(
-        asyncio.run(_application(bot, private)),
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
-    server = uvicorn.Server(config)
+    with ThreadPoolExecutor(1) as apart:  # the caller's thread may run an event loop already
+        guarded = apart.submit(asyncio.run, _application(bot, private)).result()
+    server = _Server(guarded)
     with listener:
         thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)
         thread.start()
@@ -88,6 +85,25 @@ def serving(
         finally:
             server.should_exit = True
             thread.join(STOP_SECONDS + 1)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams that pages hold open before it waits for the connections to close."""
+
+    def __init__(self, guarded: Guard) -> None:
+        super().__init__(
+            uvicorn.Config(
+                guarded,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )
+        self._guarded = guarded
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._guarded.close()
+        await super().shutdown(sockets)
 
 
 async def _application(bot: Answerer, private: Collection[Path]) -> Guard:

@@ -1,0 +1,81 @@
+"""The stock pipeline to compare with: LlamaIndex's `VectorStoreIndex` over Chroma, all at defaults.
+
+The one file of the evaluation that names llama_index and chromadb as a reader's own program would.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import chromadb
+from chromadb.config import Settings
+from llama_index.core import Document, StorageContext, VectorStoreIndex
+from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.schema import BaseNode, MetadataMode
+from llama_index.vector_stores.chroma import ChromaVectorStore
+
+from rag.corpus import Progress
+from rag.models.embedding import Embedder
+from rag.types import Article
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+_BUILT = "built.json"
+_BATCH = 64  # nodes between two steps of the progress bar
+
+
+class Peer:
+    """A stock index of the articles, kept in a folder."""
+
+    def __init__(
+        self, articles: Sequence[Article], embedder: Embedder, folder: Path, progress: Progress
+    ) -> None:
+        """Opens the folder's index; builds it where there is none of these articles."""
+        made_of = _fingerprint(articles, embedder)
+        built = folder / _BUILT
+        if not built.is_file() or json.loads(built.read_text(encoding="utf-8")) != made_of:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        index = _open(folder, embedder)
+        if not built.exists():
+            _fill(index, articles, progress)
+            built.write_text(json.dumps(made_of), encoding="utf-8")
+        self._retriever: BaseRetriever = index.as_retriever()
+
+    def best(self, question: str) -> tuple[str, ...]:
+        """The texts of the nodes it finds, best first: two, by default."""
+        found = self._retriever.retrieve(question)
+        return tuple(scored.node.get_content(MetadataMode.NONE) for scored in found)
+
+
+def _open(folder: Path, embedder: Embedder) -> VectorStoreIndex:
+    client = chromadb.PersistentClient(
+        path=str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
+    )
+    store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("articles"))
+    return VectorStoreIndex(
+        nodes=[],
+        storage_context=StorageContext.from_defaults(vector_store=store),
+        embed_model=embedder.model,
+    )
+
+
+def _fill(index: VectorStoreIndex, articles: Sequence[Article], progress: Progress) -> None:
+    # The bare text, without metadata: a headline in the embedded text harms (docs/benchmarks.md).
+    documents = [Document(text=a.body, doc_id=a.source.article_id) for a in articles]
+    nodes: list[BaseNode] = SentenceSplitter().get_nodes_from_documents(documents)
+    for start in range(0, len(nodes), _BATCH):
+        progress("peer", start, len(nodes))
+        index.insert_nodes(nodes[start : start + _BATCH])
+    progress("peer", len(nodes), len(nodes))
+
+
+def _fingerprint(articles: Sequence[Article], embedder: Embedder) -> str:
+    versions = "".join(f"{a.source.article_id}:{a.version}\n" for a in articles)
+    return hashlib.sha256(f"{embedder.fingerprint}\n{versions}".encode()).hexdigest()

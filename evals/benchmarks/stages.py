@@ -1,0 +1,126 @@
+"""A question → what every stage of Footnote makes of it, from passages to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from llama_index.core.schema import QueryBundle
+
+from rag.answer import Answer
+from rag.answering.extract import Candidate, find_candidates
+from rag.chatbot import Chatbot
+from rag.config import Config
+from rag.corpus import Progress
+from rag.indexing.generation import Generation
+from rag.indexing.sync import SyncReport, sync
+from rag.models.embedding import Embedder, load_embedder
+from rag.models.reranker import CrossEncoder
+from rag.models.scorer import SentenceScorer
+from rag.retrieval.dense import dense_scores
+from rag.retrieval.lexical import lexical_scores
+from rag.retrieval.query import analyse
+from rag.retrieval.retrieve import HybridRetriever, retrieve, to_hit
+from rag.types import Article, Filters, Passage
+
+ALONE = 10
+"""Passages that BM25 and the vectors alone are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one question brought up, each list best first."""
+
+    lexical: tuple[Passage, ...]
+    """By BM25 alone."""
+    dense: tuple[Passage, ...]
+    """By the vectors alone."""
+    fused: tuple[Passage, ...]
+    """By both, before the cross-encoder; at most `retrieve.POOL`."""
+    read: tuple[Passage, ...]
+    """The first of those: `ask` reads their sentences."""
+    reranked: tuple[Passage, ...]
+    """What `search` lists: as the cross-encoder orders them."""
+    candidates: tuple[Candidate, ...]
+    answer: Answer
+    """What `ask` shows."""
+
+    @property
+    def first(self) -> Candidate | None:
+        """The sentence that would be cited first if nothing were refused for its confidence."""
+        return next((c for c in self.candidates if c.is_admissible), None)
+
+
+class Stages(AbstractContextManager["Stages"]):
+    """An open index whose every stage can be looked at."""
+
+    def __init__(self, config: Config) -> None:
+        """Opens the index in the configuration's home."""
+        self.config = config
+        self.embedder: Embedder = load_embedder(config)
+        self._scorer = SentenceScorer(CrossEncoder(threads=config.threads), self.embedder)
+        self._generation = Generation.open(config.home)
+        self._bot = Chatbot.open(config=config)
+        self._bot.warm_up()
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return len(self._generation)
+
+    def see(self, question: str) -> Seen:
+        """What the stages make of the question."""
+        query = analyse(question)
+        vector = self.embedder.model.get_query_embedding(query.text)
+        hits = retrieve(
+            self._generation,
+            query.text,
+            embedding=self.embedder.model,
+            filters=Filters(),
+            top_k=self.config.rerank,
+        )
+        lexical = lexical_scores(self._generation, query.text, candidates=ALONE, allowed=None)
+        dense = dense_scores(self._generation, vector, candidates=ALONE, article_ids=None)
+        return Seen(
+            lexical=self._best(lexical),
+            dense=self._best(dense),
+            fused=self._fused(query.text),
+            read=tuple(hit.passage for hit in hits),
+            reranked=tuple(hit.passage for hit in self._bot.search(question)),
+            candidates=find_candidates(query, hits, self._scorer),
+            answer=self._bot.ask(question),
+        )
+
+    def _fused(self, query: str) -> tuple[Passage, ...]:
+        retriever = HybridRetriever(self._generation, self.embedder.model, filters=Filters())
+        return tuple(to_hit(node).passage for node in retriever.retrieve(QueryBundle(query)))
+
+    def _best(self, scores: dict[int, float]) -> tuple[Passage, ...]:
+        rows = sorted(scores, key=lambda row: -scores[row])
+        return tuple(self._generation.passages(rows))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Lets go of the index."""
+        self._bot.close()
+        self._generation.close()
+
+
+def open_stages(
+    articles: Sequence[Article], home: Path, progress: Progress
+) -> tuple[Stages, SyncReport]:
+    """The articles indexed in the folder, where they are not yet, and opened."""
+    config = Config(home=home)
+    report = sync(home, articles, scope=[], embedder=load_embedder(config), progress=progress)
+    return Stages(config), report
+
+
+def article_ranks(passages: Sequence[Passage]) -> list[str]:
+    """The passages' articles, each at the place of its best passage."""
+    return list(dict.fromkeys(passage.source.article_id for passage in passages))
