@@ -98,7 +98,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         answer = (
             compose(question, query, chosen)
             if chosen
-            else refuse(question, query, candidates, hits)
+            else refuse(question, query, candidates)
         )
         ended = time.perf_counter()
         seconds = {

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ from rag.types import Article
 
 if TYPE_CHECKING:
     from evals.benchmarks.peer import Peer
-    from evals.benchmarks.stages import Seen, Stages
+    from evals.benchmarks.seen import Seen
+    from evals.benchmarks.stages import Stages
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,8 +87,11 @@ def _realtimeqa(args: argparse.Namespace, home: Path, bars: Bars) -> Report:
     articles, known = read_realtimeqa(args.path, args.articles)
     cases = half_of(known, args.half)[: args.limit]
     stages, facts = _opened(articles, home, bars)
-    with stages:
-        peer = None if args.no_peer else _peer(articles, stages, home, bars)
+    with ExitStack() as opened:
+        opened.enter_context(stages)
+        peer = None
+        if not args.no_peer:
+            peer = opened.enter_context(_peer(articles, stages, home, bars))
 
         def see(question: str) -> tuple[Seen, tuple[str, ...]]:
             return stages.see(question), peer.best(question) if peer else ()

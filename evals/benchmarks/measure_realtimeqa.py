@@ -9,7 +9,7 @@ from typing import Any
 
 from evals.benchmarks.realtimeqa import NewsCase
 from evals.benchmarks.report import Measure, Report, difference, median_seconds, share_of
-from evals.benchmarks.stages import Seen
+from evals.benchmarks.seen import Seen
 from evals.metrics import contains
 from rag.splitting.passages import count_tokens
 from rag.types import Passage

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evals.benchmarks.report import Measure, Report, median_seconds, share_of
-from evals.benchmarks.stages import Seen, article_ranks
+from evals.benchmarks.seen import Seen, article_ranks
 from evals.benchmarks.xquad import XquadQuestion
 from rag.types import Passage, Span
 

@@ -9,8 +9,10 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, cast
 
 import chromadb
 from chromadb.config import Settings
@@ -24,13 +26,15 @@ from rag.models.embedding import Embedder
 from rag.types import Article
 
 if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
     from llama_index.core.base.base_retriever import BaseRetriever
 
 _BUILT = "built.json"
 _BATCH = 64  # nodes between two steps of the progress bar
 
 
-class Peer:
+class Peer(AbstractContextManager["Peer"]):
     """A stock index of the articles, kept in a folder."""
 
     def __init__(
@@ -42,7 +46,10 @@ class Peer:
         if not built.is_file() or json.loads(built.read_text(encoding="utf-8")) != made_of:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        index = _open(folder, embedder)
+        settings = Settings(anonymized_telemetry=False)
+        client = chromadb.PersistentClient(path=str(folder / "chroma"), settings=settings)
+        self._client = cast("Client", client)
+        index = _open(self._client.get_or_create_collection("articles"), embedder)
         if not built.exists():
             _fill(index, articles, progress)
             built.write_text(json.dumps(made_of), encoding="utf-8")
@@ -53,12 +60,18 @@ class Peer:
         found = self._retriever.retrieve(question)
         return tuple(scored.node.get_content(MetadataMode.NONE) for scored in found)
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Lets go of the files."""
+        self._client.close()
 
-def _open(folder: Path, embedder: Embedder) -> VectorStoreIndex:
-    client = chromadb.PersistentClient(
-        path=str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
-    )
-    store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("articles"))
+
+def _open(collection: Collection, embedder: Embedder) -> VectorStoreIndex:
+    store = ChromaVectorStore(chroma_collection=collection)
     return VectorStoreIndex(
         nodes=[],
         storage_context=StorageContext.from_defaults(vector_store=store),

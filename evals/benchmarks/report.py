@@ -131,7 +131,7 @@ def _number(value: float, unit: Unit) -> str:
             return f"{value:.3f}" if abs(value) < SMALL else f"{value:.0f}"
 
 
-def _fact(value: float | int | str) -> str:  # noqa: PYI041 - an int is shown in another way
+def _fact(value: float | int | str) -> str:
     match value:
         case int():
             return f"{value:,}"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from llama_index.core.schema import QueryBundle
 
-from rag.answer import Answer
-from rag.answering.extract import Candidate, find_candidates
+from evals.benchmarks.seen import Seen
+from rag.answering.extract import find_candidates
 from rag.chatbot import Chatbot
 from rag.config import Config
 from rag.corpus import Progress
@@ -28,30 +27,6 @@ from rag.types import Article, Filters, Passage
 
 ALONE = 10
 """Passages that BM25 and the vectors alone are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one question brought up, each list best first."""
-
-    lexical: tuple[Passage, ...]
-    """By BM25 alone."""
-    dense: tuple[Passage, ...]
-    """By the vectors alone."""
-    fused: tuple[Passage, ...]
-    """By both, before the cross-encoder; at most `retrieve.POOL`."""
-    read: tuple[Passage, ...]
-    """The first of those: `ask` reads their sentences."""
-    reranked: tuple[Passage, ...]
-    """What `search` lists: as the cross-encoder orders them."""
-    candidates: tuple[Candidate, ...]
-    answer: Answer
-    """What `ask` shows."""
-
-    @property
-    def first(self) -> Candidate | None:
-        """The sentence that would be cited first if nothing were refused for its confidence."""
-        return next((c for c in self.candidates if c.is_admissible), None)
 
 
 class Stages(AbstractContextManager["Stages"]):
@@ -119,8 +94,3 @@ def open_stages(
     config = Config(home=home)
     report = sync(home, articles, scope=[], embedder=load_embedder(config), progress=progress)
     return Stages(config), report
-
-
-def article_ranks(passages: Sequence[Passage]) -> list[str]:
-    """The passages' articles, each at the place of its best passage."""
-    return list(dict.fromkeys(passage.source.article_id for passage in passages))

@@ -8,7 +8,7 @@ from rag.answer import Answer, CheckedFigure, Citation, Claim, Refusal, RefusalR
 from rag.answering.extract import Candidate
 from rag.checking.figures import find_figures
 from rag.checking.refusal import refusal_reason, refusal_text
-from rag.types import Hit, Query, Source, Span
+from rag.types import Query, Source, Span
 
 N_NEAREST = 3
 VERBATIM = "quoted word for word"
@@ -37,9 +37,7 @@ def compose(question: str, query: Query, chosen: Sequence[Candidate]) -> Answer:
     )
 
 
-def refuse(
-    question: str, query: Query, candidates: Sequence[Candidate], hits: Sequence[Hit]
-) -> Answer:
+def refuse(question: str, query: Query, candidates: Sequence[Candidate]) -> Answer:
     """The answer that none of the candidates answers, with the reason and the nearest words."""
     nearest = sorted(candidates, key=lambda c: -c.relevance)[:N_NEAREST]
     first = nearest[0] if nearest else None
@@ -48,14 +46,13 @@ def refuse(
         first.fit.gaps | first.fit.doubts if first else (),
         first.relevance if first else None,
     )
-    if not hits and not candidates:
-        reason = "off_topic"
-    return _refused(question, query, reason, [_citation(n, c) for n, c in enumerate(nearest, 1)])
+    text = refusal_text(reason, query, first.fit.absent if first else ())
+    return _refused(question, query, reason, text, [_citation(n, c) for n, c in enumerate(nearest, 1)])
 
 
 def refuse_empty(question: str, query: Query) -> Answer:
     """The answer of an index without passages."""
-    return _refused(question, query, "empty_index", [])
+    return _refused(question, query, "empty_index", refusal_text("empty_index", query), [])
 
 
 def lead_in(source: Source, previous: Source | None) -> str:
@@ -73,9 +70,8 @@ def lead_in(source: Source, previous: Source | None) -> str:
 
 
 def _refused(
-    question: str, query: Query, reason: RefusalReason, nearest: Sequence[Citation]
+    question: str, query: Query, reason: RefusalReason, text: str, nearest: Sequence[Citation]
 ) -> Answer:
-    text = refusal_text(reason, query)
     return Answer(
         question=question,
         query=query.text,

@@ -124,7 +124,8 @@ def _sentences(query: Query, hits: Sequence[Hit], scorer: Scorer) -> list[Candid
             together = _relevance(query, passage.sentence(joined), evidence, scorer)
             # The pair only counts where it says more than the sentence before does alone.
             quoted = joined
-            score = together if together > alone[passage.sentence(leans_on)] else score
+            lead = together - alone[passage.sentence(leans_on)]
+            score = together if lead > thresholds.JOINT_LEAD else score
         candidates.append(Candidate(passage, quoted, fit(query, evidence), score))
     return sorted(candidates, key=lambda c: -c.relevance)
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rag.checking.concepts import concept, concepts
 from rag.checking.dates import normal_period
 from rag.checking.figures import find_figures
 from rag.checking.names import Name, country_keys, find_names, is_named
+from rag.checking.possession import others_own
 from rag.checking.wanted import (
     FIGURE_KINDS,
     NAME_KINDS,
     holds_wanted,
+    asks_role,
     lacks_country,
-    lacks_role,
+    lacks_deed,
     other_rank,
 )
 from rag.splitting.terms import stems
@@ -58,6 +61,8 @@ class Fit:
     """Gaps that a sentence which otherwise answers well may have (the reading of names is rough)."""
     terms: float
     """Share of the question's content words in the sentence, its neighbours and the title, 0 to 1."""
+    absent: tuple[str, ...] = ()
+    """Names of the question that neither the sentence nor what stands around it bears, as asked."""
 
 
 def fit(query: Query, evidence: Evidence) -> Fit:
@@ -71,7 +76,8 @@ def fit(query: Query, evidence: Evidence) -> Fit:
     here = [is_named(name, sentence) for name in names]
     reach = evidence.reach if query.wanted in FIGURE_KINDS else f"{evidence.reach} {evidence.passage}"
     near = [ok or is_named(name, reach) for name, ok in zip(names, here, strict=True)]
-    absent = {name.kind for name, ok in zip(names, near, strict=True) if not ok}
+    missing = [name for name, ok in zip(names, near, strict=True) if not ok]
+    absent = {name.kind for name in missing}
     wanted = holds_wanted(query, sentence, names)
     terms = _covered(query.terms, evidence.reach)
     figure = query.wanted in FIGURE_KINDS
@@ -79,21 +85,25 @@ def fit(query: Query, evidence: Evidence) -> Fit:
         "period": not _in_period(query, evidence),
         "figure": (figure and wanted == 0) or other_rank(query, sentence),
         "subject": "country" in absent
-        or (figure and _has_rival(names, here, evidence))
+        or ((figure or asks_role(query)) and _has_rival(names, here, evidence))
+        or (asks_role(query) and not all(here))
+        or others_own(query.text, sentence)
         or _is_opposite(names, query, sentence),
-        "role": lacks_role(query, sentence),
+        "role": lacks_deed(query, sentence),
         "name": lacks_country(query, sentence, names),
     }
     doubts: dict[Gap, bool] = {
         "figure": figure and wanted < 1,
         "name": query.wanted in NAME_KINDS and wanted == 0,
         "subject": "other" in absent,
-        "matter": query.wanted == "yes_no" and terms < MIN_MATTER_TERMS,
+        "matter": (query.wanted == "yes_no" and terms < MIN_MATTER_TERMS)
+        or (query.wanted in FIGURE_KINDS | NAME_KINDS and bool(query.terms) and terms == 0),
     }
     return Fit(
         frozenset(gap for gap, found in gaps.items() if found),
         frozenset(gap for gap, found in doubts.items() if found),
         terms,
+        tuple(dict.fromkeys(name.text for name in missing)),
     )
 
 
@@ -102,8 +112,8 @@ def _share(found: list[bool]) -> float:
 
 
 def _covered(terms: tuple[str, ...], text: str) -> float:
-    present = set(stems(text))
-    return _share([term in present for term in terms])
+    present = concepts(text)
+    return _share([concept(term) in present for term in terms])
 
 
 def _has_rival(names: tuple[Name, ...], here: list[bool], evidence: Evidence) -> bool:

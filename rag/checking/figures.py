@@ -28,6 +28,7 @@ _QUANTITIES = (
     "kilogram", "tonne", "ton", "barrel", "litre", "liter", "gallon", "mw", "gw", "megawatt",
     "gigawatt", "kwh", "hectare", "acre", "mph", "degree",
 )  # fmt: skip
+_UNITS = frozenset(_DURATIONS) | frozenset(_QUANTITIES)
 _SUPERLATIVE = (
     r"(?:larg|bigg|high|great|small|low|old|young|long|short|rich|poor|strong|fast|tall)est"
     r"|most\b|best|worst|top|leading"
@@ -139,40 +140,31 @@ def _percent_unit(word: str) -> str:
 
 def _counted(text: str, number: Number) -> Figure | None:
     """A duration, a plain quantity or a count; None for a number that only names something."""
-    before = text[: number.span.start]
-    if (
-        number.in_digits
-        and _IDENTIFIER_BEFORE.search(before)
-        and not _NOT_IDENTIFIER.search(before)
-    ):
-        return None
     after = _AFTER.match(text, number.span.end)
     word = _singular(after.group(1)) if after else ""
-    if (
-        after
-        and number.in_digits
-        and number.value == int(number.value)
-        and after.group(1)[0].isupper()
-    ):
+    if after and word in _UNITS and not _is_identifier(text, number):
+        kind: FigureKind = "duration" if word in _DURATIONS else "quantity"
+        return _figure(text, Span(number.span.start, after.end()), number.value, word, kind)
+    named = after is not None and number.in_digits and after.group(1)[0].isupper()
+    if named and number.value == int(number.value):
         return None  # "the 1267 Committee"
-    kind: FigureKind = (
-        "duration" if word in _DURATIONS else "quantity" if word in _QUANTITIES else "count"
-    )
-    if kind == "count":
-        one = number.value == 1 and not number.in_digits  # "one of", "one area"
-        return (
-            None
-            if one
-            else _figure(text, number.span, number.value, _counted_noun(text, number), "count")
-        )
-    end = after.end() if after else number.span.end
-    return _figure(text, Span(number.span.start, end), number.value, word, kind)
+    one = number.value == 1 and not number.in_digits  # "one of", "one area"
+    if one or _is_identifier(text, number):
+        return None
+    return _figure(text, number.span, number.value, _counted_noun(text, number), "count")
+
+
+def _is_identifier(text: str, number: Number) -> bool:
+    """Whether the number is part of a name: "Article 370", "JF-17"."""
+    before = text[: number.span.start]
+    named = _IDENTIFIER_BEFORE.search(before) and not _NOT_IDENTIFIER.search(before)
+    return number.in_digits and bool(named)
 
 
 def _counted_noun(text: str, number: Number) -> str:
     """What is counted: the first plural among the next words, else the next word."""
     following = _FOLLOWING.match(text, number.span.end)
-    words = following.group().lower().split() if following else []
+    words = [w.strip("-") for w in following.group().lower().split()] if following else []
     plural = next((word for word in words if word.endswith("s") or word == "people"), None)
     return _singular(plural or (words[0] if words else ""))
 

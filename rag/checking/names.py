@@ -130,11 +130,11 @@ def aligned(question: str, sentence: str) -> str:
     >>> aligned("What worries New Delhi about Baku?", "India watches Baku.")
     'What worries India about Baku?'
     """
-    nouns = [n for n in find_names(sentence) if n.kind == "country" and _is_noun(n)]
+    nouns = [n for n in find_names(sentence) if n.kind == "country" and not is_demonym(n)]
     said = {name.text.lower() for name in nouns}
     text = question
     for name in reversed(find_names(question)):
-        if name.kind == "other" or not _is_noun(name) or name.text.lower() in said:
+        if name.kind == "other" or is_demonym(name) or name.text.lower() in said:
             continue
         other = next((noun.text for noun in nouns if noun.key == name.key), None)
         if other is not None:
@@ -143,8 +143,9 @@ def aligned(question: str, sentence: str) -> str:
     return text
 
 
-def _is_noun(name: Name) -> bool:
-    return _countries()[fold(name.text)].is_noun
+def is_demonym(name: Name) -> bool:
+    """Whether it is a country's adjective ("Indian") and not a name of it."""
+    return name.kind == "country" and not _countries()[fold(name.text)].is_noun
 
 
 def country_keys(text: str) -> frozenset[str]:

@@ -54,7 +54,9 @@ _WORDS = (
     rf"|(?:an?|several)(?=\s+(?:{_MAGNITUDE})\b)|(?:a\s+)?dozen"
 )
 NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<digits>{_DIGITS})(?P<short>(?:k|mn?|bn?|tn)(?![\w]))?"
+    # The digits are taken whole or not at all: of "17th", a rank, not even the 1.
+    rf"(?<![\w.,])(?P<digits>(?>{_DIGITS}))(?!(?:st|nd|rd|th)\b)"
+    r"(?P<short>(?:k|mn?|bn?|tn)(?![\w]))?"
     rf"(?P<scale1>(?:[-\s]+(?:{_MAGNITUDE})\b)*)"
     rf"|\b(?P<words>{_WORDS})\b(?P<scale2>(?:[-\s]+(?:and\s+)?(?:{_MAGNITUDE})\b)*)",
     re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from rag.answer import RefusalReason
 from rag.checking import thresholds
@@ -42,8 +42,14 @@ def refusal_reason(
     return "not_in_sources"
 
 
-def refusal_text(reason: RefusalReason, query: Query) -> str:
-    """The reason in a sentence for the reader."""
+def refusal_text(reason: RefusalReason, query: Query, absent: Sequence[str] = ()) -> str:
+    """The reason in a sentence for the reader.
+
+    Args:
+        reason: Why.
+        query: The question.
+        absent: Names of the question that the nearest sentence does not bear.
+    """
     match reason:
         case "empty_index":
             return "There are no articles to answer from yet."
@@ -53,7 +59,8 @@ def refusal_text(reason: RefusalReason, query: Query) -> str:
             periods = " and ".join(query.years)
             return f"The articles don't give this for {periods}; they speak of another period."
         case "other_subject":
-            return "The articles don't say this of what you ask about; the nearest words are about something else."
+            about = " and ".join(absent) if absent else "what you ask about"
+            return f"The articles don't say this of {about}; the nearest words are about something else."
         case "figure_not_given":
             thing = _THING.get(query.wanted, "a figure")
             return f"The articles touch on this but don't give {thing}."

@@ -12,6 +12,9 @@ SENTENCES_JUDGED = 6
 WAIVE_RELEVANCE = 5.0
 """From this relevance (a cross-encoder logit) on, a doubt about a name or a count is waived."""
 
+JOINT_LEAD = 1.5
+"""A sentence that leans on the one before is read together with it when that says this much more."""
+
 OFF_TOPIC_RELEVANCE = -5.0
 """Below it nothing in the articles is on the topic: off-topic questions reach -5.1 at most, questions
 that the articles answer -6.0 at least (three of 74 below)."""
@@ -28,6 +31,6 @@ SECOND_MARGIN = 3.0
 MAX_SENTENCES = 3
 
 
-CONSTANT = 1.54
-WEIGHTS = (0.41, 0.49, 0.80, 0.55)
+CONSTANT = 1.58
+WEIGHTS = (0.29, 0.43, 1.00, 0.40)
 """Logistic regression (`answering.extract.features`) on the best admissible sentence of each question."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.checking.concepts import concept, concepts
 from rag.checking.figures import find_figures
 from rag.checking.names import Name, find_names
 from rag.splitting.terms import stems
@@ -25,15 +26,29 @@ _SAYS_WHO = re.compile(
     re.IGNORECASE,
 )
 # "Who designed the monument": a sentence about the monument that tells of no maker is no answer.
-_MAKING = re.compile(
-    r"\b(?:design|buil[dt]|construct|manufactur|invent|develop|creat|architect|engineer|made by|maker|produc)\w*",
-    re.IGNORECASE,
+_DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(tells, re.IGNORECASE))
+    for asks, tells in (
+        (
+            r"\b(?:who|which|what)\b.{0,40}\b(?:designed|built|builds|constructed|manufactures?|invented|produces)\b|\b(?:company|firm)\b.{0,10}\bmakes\b",
+            r"\b(?:design|buil[dt]|construct|manufactur|invent|develop|creat|architect|engineer|made by|maker|produc)\w*",
+        ),
+        (r"\bclaimed? responsibility\b", r"\bresponsibility\b"),
+        (
+            r"\b(?:repl(?:y|ied)|respond(?:ed)?|response|react(?:ed)?|reaction)\b",
+            r"\b(?:repl(?:y|ied)|responded|react|answer|sa(?:y|id)|stat(?:ed|es)|condemn|reject|provok|reiterat|demand|criticis|began|begun)\w*",
+        ),
+    )
 )
-_ASKS_MAKER = re.compile(
-    r"\b(?:who|which|what)\b.{0,40}\b(?:designed|built|builds|constructed|manufactures?|invented|makes|produces)\b",
+_COUNTED = re.compile(
+    r"\b(?:how many|number of|count of)\s+((?:(?!(?:do|did|does|has|have|had|were|was|are|is|will|can|went|came|belong)\b)"
+    r"(?!\w+ed\b)[\w-]+\s*){1,3})",
     re.IGNORECASE,
-)
-_ASKS_COUNTRY = re.compile(r"\b(?:which|what)\s+(?:[\w-]+\s+){0,3}(?:country|countries|state|nation)s?\b", re.I)
+)  # "How many Indian tourists" visited
+_ASKS_COUNTRY = re.compile(r"\b(?:which|what)\s+(?:[\w-]+\s+){0,3}(?:country|countries|state|(?<!United )nation)s?\b", re.I)
+_UNNAMED_COUNTRY = re.compile(
+    r"\b(?:an?|some|unnamed|undisclosed|third-party)\s+(?:[A-Z]?[\w-]+\s+){0,2}(?:country|state|nation)\b"
+)  # "in a Middle Eastern country": the article itself does not say which
 _ASKS_DAY = re.compile(r"\b(?:exact|precise)\s+date\b|\b(?:which|what)\s+day\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|as a result|prompt\w*|led to|caus\w+|reasons?|in response|response to"
@@ -82,12 +97,19 @@ def holds_wanted(query: Query, sentence: str, names: tuple[Name, ...]) -> float:
             return 1.0
 
 
-def lacks_role(query: Query, sentence: str) -> bool:
-    """Whether the question asks for the holder of an office, or a maker, and the sentence tells of none.
+def asks_role(query: Query) -> bool:
+    """Whether the question asks who holds an office."""
+    return query.wanted in NAME_KINDS and _ROLE.search(query.text) is not None
+
+
+def lacks_deed(query: Query, sentence: str) -> bool:
+    """Whether the question asks for the holder of an office or the doer of a deed, and the sentence tells of none.
 
     "Who is the ambassador": a sentence about ministers is no answer, however near it comes.
     """
-    if query.wanted not in NAME_KINDS:
+    if any(asks.search(query.text) and not tells.search(sentence) for asks, tells in _DEEDS):
+        return True
+    if not asks_role(query):
         return False
     said = _role_stems(sentence)
     for found in _ROLE.finditer(query.text):
@@ -95,23 +117,43 @@ def lacks_role(query: Query, sentence: str) -> bool:
             return True
         if found["head"] and not _ROLE.search(sentence):
             return True
-    return _ASKS_MAKER.search(query.text) is not None and not _MAKING.search(sentence)
+    return False
 
 
 def lacks_country(query: Query, sentence: str, names: tuple[Name, ...]) -> bool:
     """Whether the question asks which country, and the sentence names none but those of the question."""
     if not _ASKS_COUNTRY.search(query.text):
         return False
+    if _UNNAMED_COUNTRY.search(sentence):
+        return True
     return not any(name.kind == "country" for name in _new_names(names, sentence))
 
 
 def other_rank(query: Query, sentence: str) -> bool:
-    """Whether the question is about one rank ("the largest buyer") and the sentence about others."""
+    """Whether the question is about one rank ("the largest buyer") and the sentence gives another for it.
+
+    Of several ranks in the sentence, the one whose words are most like the question's counts.
+    """
     if query.wanted == "rank":
         return False
-    asked = {f.value for f in find_figures(query.text) if f.kind == "rank"}
-    said = {f.value for f in find_figures(sentence) if f.kind == "rank"}
-    return bool(asked) and bool(said) and not asked & said
+    asked = [f for f in find_figures(query.text) if f.kind == "rank" and not _is_group(query.text, f)]
+    told = [f for f in find_figures(sentence) if f.kind == "rank"]
+    if not asked or not told:
+        return False
+    matter = concepts(query.text)
+    likeness = [len(matter & concepts(_ranked(sentence, figure))) for figure in told]
+    nearest = {f.value for f, like in zip(told, likeness, strict=True) if like == max(likeness)}
+    return not nearest & {figure.value for figure in asked}
+
+
+def _is_group(text: str, rank: Figure) -> bool:
+    """Whether it only says that something is among the first few ("one of the ten biggest")."""
+    return re.search(r"\b(?:one of|among|ten|five|three|two|\d+)\W+(?:[\w’']+\W+){0,3}$", text[: rank.span.start]) is not None
+
+
+def _ranked(sentence: str, rank: Figure) -> str:
+    """What is ranked: the words behind the rank, up to the end of its phrase."""
+    return re.split(r"[,;:.]|\sand\sthe\s", sentence[rank.span.end :])[0]
 
 
 def gives_reason(sentence: str) -> bool:
@@ -131,10 +173,12 @@ def _new_figures(query: Query, sentence: str) -> list[Figure]:
 
 def _counts(query: Query, figures: list[Figure]) -> float:
     """1 when what is counted is what the question counts, 0.5 for a count of something else."""
-    counted = [figure for figure in figures if figure.kind in {"count", "quantity"}]
-    if any(set(stems(figure.unit)) & set(query.terms) for figure in counted):
+    counted = [figure for figure in figures if figure.kind in {"count", "quantity", "duration"}]
+    asked = _COUNTED.search(query.text)
+    things = concepts(asked.group(1)) if asked else {concept(term) for term in query.terms}
+    if any(concepts(figure.unit) & things for figure in counted):
         return 1.0
-    return 0.5 if counted else 0.0
+    return 0.5 if counted or any(f.kind in {"ratio", "rank"} for f in figures) else 0.0
 
 
 def _new_names(names: tuple[Name, ...], sentence: str) -> list[Name]:

@@ -19,7 +19,7 @@ _START = r"(?:^|,\s)(?:\w+\s){0,2}"  # a question word asks only near the start:
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
     (wanted, re.compile(pattern, re.IGNORECASE))
     for wanted, pattern in (
-        ("duration", r"\bhow long\b(?! is| are)|\b(?:for )?how many (?:years|months|weeks|days|hours|decades)\b"),
+        ("duration", r"\bhow long\b(?! is| are)|\b(?:for )?(?:how many|number of) (?:years|months|weeks|days|hours|decades)\b"),
         ("count", r"\bhow many\b|\b(?:number|count|tally) of\b|\bnumber\W*$|\bdeath toll\b"),
         ("quantity", r"\bpopulation of\b|\bhow (?:old|tall|heavy|fast|deep|wide|hot|cold)\b|\bhow far (?:is|are|away|from)\b"
                      r"|\b(?:what|which) (?:is|was) the (?:\w+ ){0,2}(?:population|distance|temperature|speed|range|length"
@@ -28,8 +28,9 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
                     r"|\bpercent(?:age)?\b|\bper cent\b|\bshare of\b|\bproportion of\b|\bwhat share\b"),
         ("rank", r"\brank(?:s|ed|ing|ings)?\b|\b(?:what|which) (?:position|place|spot)\b"
                  r"|\bwhere (?:does|did|do|is|was) .{2,60}\b(?:stand|come|place) (?:among|in|as)\b|\bhow high\b"),
-        ("money", r"\bhow much\b|\bwhat (?:did|does|do|will|would) .{2,60}\b(?:pay|cost|spend|earn)\b|\bworth\b|\b(?:dollar|monetary) (?:value|figure|amount)\b"
-                  r"|\b(?:price|cost|budget|value|revenue|turnover|gdp|volume|size)\b"
+        ("money", r"\bhow much\b(?! difference| influence| impact| of an?\b)|\bwhat (?:did|does|do|will|would) .{2,60}\b(?:pay|cost|spend|earn)\b|\bworth\b|\b(?:dollar|monetary) (?:value|figure|amount)\b"
+                  r"|\b(?<!diplomatic )(?<!political )price\b|\b(?:budget|value|revenue|turnover|gdp|volume|size)\b"
+                  r"|\bcosts? of\b"
                   r"|\bhow (?:large|big) (?:is|was|were|are)\b.{0,40}\b(?:deal|trade|exports?|imports?|budget|economy|contract|debt|loan|aid)\b"),
         ("date", _START + r"when\b|\b(?:what|which) (?:\w+ )?(?:year|month|day|date|quarter)\b|\bsince what\b"
                  r"|\b(?:date|month|year) (?:of|when)\b|\b(?:month|year|date)\s*$"),

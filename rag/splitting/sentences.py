@@ -14,9 +14,12 @@ MAX_SENTENCE_CHARS = 1_200
 # syntok 1.4 ends a sentence after these titles (45 of 117 places in sixty news articles where it
 # and pysbd 0.3 differ); pysbd in turn cuts "8 p.m. | Thursday" and keeps whole quotations together.
 _TITLE = re.compile(
-    r"\b(?:Gov|Govs|Rep|Reps|Sen|Sens|Lt|Col|Gen|Capt|Sgt|Maj|Rev|Hon|Pres|Atty|Supt|Rs|Cpl|Cmdr)\.$"
+    r"\b(?:Gov|Govs|Rep|Reps|Sen|Sens|Lt|Col|Gen|Capt|Sgt|Maj|Rev|Hon|Pres|Atty|Supt|Rs|Cpl|Cmdr"
+    r"|Dr|Mr|Mrs|Ms|Prof)\.$"
 )
 _NUMBERED = re.compile(r"\b(?:No|Nos|Art|Sec|Fig|p|pp)\.$")  # "No." | "1 rank"
+_UNENDED = re.compile(r"[\w)]$")  # "LONDON (AP)" | "— Trade grew."
+_DASH = re.compile(r"[—–-]\s")
 _SPACE = re.compile(r"\s")
 _CLOSING = re.compile(r"[\s.…,;:!?'\"”’)\]*_]+")
 
@@ -49,7 +52,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _merged(text: str, spans: list[Span]) -> list[Span]:
-    """Joins what was cut after a title, before a number, or before a stray closing mark."""
+    """Joins what was cut after a title, before a number or dash, or before a stray closing mark."""
     merged: list[Span] = []
     for span in spans:
         if merged and _belongs(merged[-1].of(text), span.of(text)):
@@ -63,6 +66,8 @@ def _belongs(before: str, after: str) -> bool:
     if _TITLE.search(before):
         return True
     if _NUMBERED.search(before) and after[0].isdigit():
+        return True
+    if _DASH.match(after) and _UNENDED.search(before):
         return True
     return _CLOSING.fullmatch(after) is not None
 
