@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from evals.benchmarks.xquad import dev_half, load_xquad, xquad_articles
 from evals.cases import load_cases
-from rag.answering.extract import Candidate, features, find_candidates
+from rag.answering.candidates import Candidate
+from rag.answering.extract import features, find_candidates
 from rag.chatbot import Chatbot
 from rag.config import Config
 from rag.indexing.sync import sync

@@ -14,13 +14,13 @@ from typing import Self
 from rag.answer import Answer
 from rag.answering.compose import compose, refuse, refuse_empty
 from rag.answering.extract import choose, find_candidates
-from rag.config import Config, load_config
+from rag.config import Config, EmbeddingConfig, load_config
 from rag.corpus import IndexReport, Progress, ensure_index, index_articles
 from rag.errors import RagError, UnknownArticleError
 from rag.indexing.archive import Archive
 from rag.indexing.generation import Generation
 from rag.indexing.manifest import check_manifest, current_number
-from rag.models.embedding import Embedder, load_embedder
+from rag.models.embedding import BUNDLED, Embedder, load_embedder
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
 from rag.retrieval.query import analyse
@@ -39,7 +39,10 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         self._swapping = threading.Lock()
         self._embedder: Embedder = load_embedder(config)
         self._cross_encoder = CrossEncoder(threads=config.threads)
-        self._scorer = SentenceScorer(self._cross_encoder, self._embedder)
+        self._bundled = load_embedder(replace(config, embedding=EmbeddingConfig()))
+        if self._embedder.config.provider == BUNDLED:
+            self._bundled = self._embedder
+        self._scorer = SentenceScorer(self._cross_encoder, self._bundled)
 
     @classmethod
     def open(
@@ -93,7 +96,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         hits = self._retrieve(query.text, filters or Filters(), self.config.rerank)
         retrieved = time.perf_counter()
         candidates = find_candidates(query, hits, self._scorer)
-        chosen = choose(query, candidates)
+        chosen = choose(candidates)
         answered = time.perf_counter()
         answer = (
             compose(question, query, chosen)
@@ -182,7 +185,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
     def _load_models(self) -> None:
         with suppress(RagError):  # the same error is raised, and shown, where the model is used
             self._cross_encoder.load()
-            self._embedder.preload()
+            self._bundled.preload()
 
     def _current(self) -> Generation:
         """The generation being served; a newly published one is opened between questions."""

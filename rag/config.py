@@ -16,6 +16,7 @@ from rag.errors import ConfigError
 
 CONFIG_FILE = "footnote.toml"
 HOME_DIR = ".footnote"
+_NAMES: Mapping[type, str] = {int: "a whole number", str: "a text", dict: "a table"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,7 @@ def _checked(table: Mapping[str, object], kind: type[Any], *, where: str) -> dic
             int if isinstance(default, int) else dict if isinstance(default, Mapping) else str
         )
         if not isinstance(value, expected) or isinstance(value, bool):
-            raise ConfigError(f"{where}: {key!r} is {value!r}; give a {expected.__name__}")
+            raise ConfigError(f"{where}: {key!r} is {value!r}; give {_NAMES[expected]}")
     return dict(table)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer import Answer, CheckedFigure, Citation, Claim, Refusal, RefusalReason
-from rag.answering.extract import Candidate
+from rag.answering.candidates import Candidate
 from rag.checking.figures import find_figures
 from rag.checking.refusal import refusal_reason, refusal_text
 from rag.types import Query, Source, Span

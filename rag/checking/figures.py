@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from rag.checking.casing import fold
 from rag.checking.dates import find_dates, normal_period
@@ -71,6 +72,7 @@ _NOT_IDENTIFIER = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def find_figures(text: str) -> tuple[Figure, ...]:
     """The text's figures in order of their spans, none overlapping another."""
     taken: list[Figure] = []

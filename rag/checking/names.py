@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,7 @@ _NAME = re.compile(rf"\b{_CAP}(?:\s+(?:(?:of|for|de|al|bin|van|von)\s+(?:the\s+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Z])[A-Z]+-?\d+\w*\b")  # "JF-17", "G20"
 _ACRONYM = re.compile(r"\b[A-Z]{3,}(?=s?\b)")  # "OIC", "MBRLs"
-_PERIOD = re.compile(r"^(?:FY|Q[1-4]|H[12])?\s?\d|^FY")
+_PERIOD = re.compile(r"^(?:FY|(?:Q[1-4]|H[12])\b|\d)")  # "FY2024", "Q1"
 _NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
     june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
@@ -73,6 +73,7 @@ def _country_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)({aliases})s?(?!\w)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # every check of a sentence asks for its names
 def find_names(text: str) -> tuple[Name, ...]:
     """The text's proper names in order: countries in any case, other names by their capitals.
 

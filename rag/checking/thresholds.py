@@ -29,6 +29,8 @@ REASON_BONUS = 1.5
 SECOND_MARGIN = 3.0
 """A further sentence is shown when its order score is at most this far below the first one's."""
 MAX_SENTENCES = 3
+SAME_STEMS = 0.6
+"""Two sentences that share more than this much of the shorter one's stems say the same."""
 
 
 CONSTANT = 1.58

@@ -16,11 +16,16 @@ _AMOUNTS = frozenset({"money", "percent", "ratio", "count", "quantity"})
 
 _PORTFOLIO = r"(?:(?:foreign|defen[cs]e|finance|prime|vice|deputy|interior|health|home|trade|justice)\s+)*"
 _OFFICE = (
-    r"president|minister|secretary|ambassador|governor|mayor|general|king|queen|prince|princess|author"
+    r"president|minister|secretary|ambassador|governor|mayor|general|king|queen|prince|princess"
     r"|spokes(?:man|woman|person)|ministry|chancellor|senator|envoy|commander"
 )
 _HEADS = r"heads?|leads?|leaders?|chiefs?|chair(?:man|woman|person)?|directors?|boss|ceo|founders?"
 _ROLE = re.compile(rf"\b(?P<role>{_PORTFOLIO}(?:{_OFFICE}))s?\b|\b(?P<head>{_HEADS})\b", re.IGNORECASE)
+_ASKS_HOLDER = re.compile(
+    rf"\bwho(?:['’]s|\s+(?:is|was|are|were))\b(?!\s+\w+ing\b)|\bnames?\s+of\b|\bwho\s+(?:{_HEADS})\b"
+    rf"|\b(?:which|what)\s+{_PORTFOLIO}(?:{_OFFICE}|{_HEADS})\b",
+    re.IGNORECASE,
+)  # "Who is the minister", "name of the head", "who leads"; not "Who, says the minister, …"
 _SAYS_WHO = re.compile(
     rf"\b(?:{_OFFICE}|{_HEADS}|government|officials?|intermediar\w+|traders|countr(?:y|ies)|both)\b",
     re.IGNORECASE,
@@ -35,7 +40,7 @@ _DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (r"\bclaimed? responsibility\b", r"\bresponsibility\b"),
         (
-            r"\b(?:repl(?:y|ied)|respond(?:ed)?|response|react(?:ed)?|reaction)\b",
+            r"\b(?:repl(?:y|ied)|respond(?:ed)?|(?<!in )response|react(?:ed)?|reaction)\b(?! to\W*$)",
             r"\b(?:repl(?:y|ied)|responded|react|answer|sa(?:y|id)|stat(?:ed|es)|condemn|reject|provok|reiterat|demand|criticis|began|begun)\w*",
         ),
     )
@@ -99,7 +104,9 @@ def holds_wanted(query: Query, sentence: str, names: tuple[Name, ...]) -> float:
 
 def asks_role(query: Query) -> bool:
     """Whether the question asks who holds an office."""
-    return query.wanted in NAME_KINDS and _ROLE.search(query.text) is not None
+    return query.wanted in NAME_KINDS and bool(
+        _ASKS_HOLDER.search(query.text) and _ROLE.search(query.text)
+    )
 
 
 def lacks_deed(query: Query, sentence: str) -> bool:

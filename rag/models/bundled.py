@@ -25,9 +25,11 @@ class BundledEmbedding(BaseEmbedding):
         self._encoder = encoder
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        first = self._encoder.run(text)[0]
-        vector: list[float] = (first / max(float(np.linalg.norm(first)), 1e-12)).tolist()
-        return vector
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        firsts = [states[0] for states in self._encoder.run_all([(text,) for text in texts])]
+        return [(first / max(float(np.linalg.norm(first)), 1e-12)).tolist() for first in firsts]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)

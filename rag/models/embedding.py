@@ -82,10 +82,10 @@ def load_embedder(config: Config) -> Embedder:
 
 def _load(chosen: EmbeddingConfig) -> BaseEmbedding:
     if chosen.provider == "openai":
-        from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+        from rag.models.endpoint import EndpointEmbedding
 
         # Its own ten retries on top of the client's ten make one hung call last eleven minutes.
-        return OpenAILikeEmbedding(
+        return EndpointEmbedding(
             model_name=chosen.model,
             api_base=_required(chosen.base_url),
             api_key=chosen.api_key or "none",
@@ -105,6 +105,7 @@ def _required(base_url: str | None) -> str:
 
 def _load_class(chosen: EmbeddingConfig) -> BaseEmbedding:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from pydantic import ValidationError
 
     module_name, _, class_name = chosen.provider.rpartition(".")
     try:
@@ -119,7 +120,12 @@ def _load_class(chosen: EmbeddingConfig) -> BaseEmbedding:
     try:
         options: dict[str, Any] = dict(chosen.options)
         return loaded(**options)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise ConfigError(_refused(chosen, "; ".join(faults))) from error
     except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"[embedding] {chosen.provider!r} refuses its options: {error}"
-        ) from error
+        raise ConfigError(_refused(chosen, str(error))) from error
+
+
+def _refused(chosen: EmbeddingConfig, why: str) -> str:
+    return f"[embedding] {chosen.provider!r} refuses its options ({why}); mend [embedding.options]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,11 +48,16 @@ MINILM_RERANKER = ModelFiles(
 )
 
 
+Input = tuple[str] | tuple[str, str]
+"""A text, or a pair of texts."""
+
+
 class OnnxEncoder:
-    """A tokenizer and a session that read one input a call.
+    """A tokenizer and a session that read one input a call, several calls at a time.
 
     In a batch a text's numbers would depend on its companions, as int8 scales are per tensor
-    (cosine to itself down to .987).
+    (cosine to itself down to .987). Each call keeps to one thread, and calls run side by side: 32
+    sentences take 222 ms on two cores, against 374 ms with two threads a call.
     """
 
     def __init__(self, files: ModelFiles, *, threads: int) -> None:
@@ -70,7 +76,7 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(files.max_tokens)
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         # Spinning threads lose speed when another process wants a core (45 texts/s, 52 without).
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
@@ -78,6 +84,13 @@ class OnnxEncoder:
             model, options, providers=["CPUExecutionProvider"]
         )
         self._inputs = [given.name for given in self._session.get_inputs()]
+        self._workers = ThreadPoolExecutor(threads, thread_name_prefix=files.folder)
+
+    def run_all(self, inputs: Sequence[Input]) -> list[NDArray[np.float32]]:
+        """The first output for each text or pair, in order."""
+        if len(inputs) == 1:
+            return [self.run(*inputs[0])]
+        return list(self._workers.map(lambda given: self.run(*given), inputs))
 
     def run(self, text: str, second: str | None = None) -> NDArray[np.float32]:
         """The first output for one text or one pair, without its batch axis."""

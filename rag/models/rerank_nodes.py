@@ -29,7 +29,7 @@ class CrossEncoderRerank(BaseNodePostprocessor):
             return nodes[: self.top_n]
         pool = nodes[: self.top_n]
         texts = [hit.node.get_content(MetadataMode.NONE) for hit in pool]
-        scores = self._cross_encoder.scores(query_bundle.query_str, texts)
+        scores = self._cross_encoder.scores([(query_bundle.query_str, text) for text in texts])
         ranked = [
             NodeWithScore(node=hit.node, score=score)
             for hit, score in zip(pool, scores, strict=True)

@@ -34,9 +34,9 @@ class CrossEncoder:
         """
         _ = self._encoder
 
-    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """A logit for each text: about -11 (unrelated) to 10 (answers it)."""
-        return [float(self._encoder.run(question, text)[0]) for text in texts]
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """A logit for each question and text: about -11 (unrelated) to 10 (answers it)."""
+        return [float(logit[0]) for logit in self._encoder.run_all(pairs)]
 
     def postprocessor(self, *, top_n: int) -> CrossEncoderRerank:
         """This model as a LlamaIndex postprocessor."""

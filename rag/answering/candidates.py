@@ -1,0 +1,154 @@
+"""Hits → candidate sentences with their relevance and what they lack; most relevant first."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.checking import thresholds
+from rag.checking.evidence import Evidence, Fit, fit
+from rag.checking.names import aligned, find_names, is_named
+from rag.types import Hit, Passage, Query, Span
+
+Pair = tuple[str, str]
+"""A question and a text."""
+
+# "It is the third country": the sentence before says what "it" is.
+_LEANS = re.compile(
+    r"(?:It|Its|They|Their|Them|He|His|She|Her|This|That|These|Those|Both|Such"
+    r"|The former|The latter)\b"
+)
+
+
+class Scorer(Protocol):
+    """What the models say of sentences."""
+
+    def relevance(self, pairs: Sequence[Pair]) -> list[float]:
+        """How well each text answers its question: a logit, about -11 to 10."""
+
+    def similarity(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Cosine of question and text, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer."""
+
+    passage: Passage
+    span: Span
+    """The words to cite, in the article's body: the sentence, with the one it leans on."""
+    fit: Fit
+    relevance: float
+    """How well it answers the question (cross-encoder logit)."""
+    bare: float = -math.inf
+    """How well it answers the question without its names."""
+    cosine: float = 0.0
+    """Cosine of question and words, by the embedding model."""
+    order: float = -math.inf
+    """Orders one question's candidates."""
+    confidence: float = 0.0
+    """Estimated probability that it answers, 0 to 1."""
+
+    @property
+    def text(self) -> str:
+        """The words to cite."""
+        return self.passage.sentence(self.span)
+
+    @property
+    def is_admissible(self) -> bool:
+        """Whether nothing that the question asks for is missing in it."""
+        waived = self.relevance >= thresholds.WAIVE_RELEVANCE
+        return not self.fit.gaps and (waived or not self.fit.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a hit, with what its relevance is read from."""
+
+    passage: Passage
+    span: Span
+    before: Span | None
+    """The sentence before, if this one opens with a pronoun and leans on it."""
+    evidence: Evidence
+
+    @property
+    def cited(self) -> Span:
+        return self.span if self.before is None else Span(self.before.start, self.span.end)
+
+
+def find_sentences(query: Query, hits: Sequence[Hit], scorer: Scorer) -> list[Candidate]:
+    """Every sentence of the hits once, most relevant first."""
+    sentences = list(_sentences(hits))
+    pairs = [pair for s in sentences for pair in _pairs(query, s)]
+    scores = dict(zip(pairs, scorer.relevance(pairs), strict=True))
+    found = [
+        Candidate(s.passage, s.cited, fit(query, s.evidence), _relevance(query, s, scores))
+        for s in sentences
+    ]
+    return sorted(found, key=lambda candidate: -candidate.relevance)
+
+
+def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
+    seen: set[str] = set()
+    for hit in hits:
+        passage = hit.passage
+        said = [passage.sentence(span) for span in passage.sentences]
+        for n, span in enumerate(passage.sentences):
+            if said[n] in seen:
+                continue
+            seen.add(said[n])
+            evidence = Evidence(
+                sentence=said[n],
+                before=said[n - 1] if n else "",
+                after=said[n + 1] if n + 1 < len(said) else "",
+                title=passage.source.title,
+                published=passage.source.published,
+                passage=passage.text,
+            )
+            yield _Sentence(passage, span, _leans_on(passage, n), evidence)
+
+
+def _leans_on(passage: Passage, n: int) -> Span | None:
+    """The sentence before, if this one opens with a pronoun and is not understood without it."""
+    if n == 0 or not _LEANS.match(passage.sentence(passage.sentences[n])):
+        return None
+    before = passage.sentences[n - 1]
+    between = passage.sentence(Span(before.end, passage.sentences[n].start))
+    return before if not between.strip() else None
+
+
+def _pairs(query: Query, sentence: _Sentence) -> Iterator[Pair]:
+    """What the cross-encoder has to read for a sentence."""
+    title = sentence.evidence.title
+    spans = (sentence.span,) if sentence.before is None else (sentence.span, sentence.before, sentence.cited)
+    for span in spans:
+        yield from _readings(query, sentence.passage.sentence(span), title)
+
+
+def _readings(query: Query, quote: str, title: str) -> Iterator[Pair]:
+    """A quote on its own and, where only the title names what is asked about, behind the title.
+
+    Naming countries as the quote does and adding such titles lifts the right sentence to the first
+    place in .811 of the questions of `dev.jsonl`, from .757.
+    """
+    asked = aligned(query.text, quote)
+    yield asked, quote
+    absent = [name for name in find_names(query.text) if not is_named(name, quote)]
+    if absent and all(is_named(name, title) for name in absent):
+        yield asked, f"{title}. {quote}"
+
+
+def _relevance(query: Query, sentence: _Sentence, scores: dict[Pair, float]) -> float:
+    def of(span: Span) -> float:
+        quote = sentence.passage.sentence(span)
+        return max(scores[pair] for pair in _readings(query, quote, sentence.evidence.title))
+
+    alone = of(sentence.span)
+    if sentence.before is None:
+        return alone
+    # Together with the sentence before it counts only where the two say more than that one does.
+    together = of(sentence.cited)
+    return together if together - of(sentence.before) > thresholds.JOINT_LEAD else alone
