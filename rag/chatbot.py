@@ -19,11 +19,12 @@ from rag.corpus import IndexReport, Progress, ensure_index, index_articles
 from rag.errors import RagError, UnknownArticleError
 from rag.indexing.archive import Archive
 from rag.indexing.generation import Generation
-from rag.indexing.manifest import check_manifest, current_number
+from rag.indexing.manifest import check_manifest
 from rag.models.embedding import BUNDLED, Embedder, load_embedder
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
 from rag.retrieval.query import analyse
+from rag.serving import Serving
 from rag.types import Article, Filters, Hit, Source, Turn
 
 __all__ = ["Chatbot", "IndexReport", "index_articles"]
@@ -32,11 +33,10 @@ __all__ = ["Chatbot", "IndexReport", "index_articles"]
 class Chatbot(AbstractContextManager["Chatbot"]):
     """Answers questions from an index. For any number of threads."""
 
-    def __init__(self, config: Config, generation: Generation) -> None:
+    def __init__(self, config: Config) -> None:
         """Use `Chatbot.open`."""
         self.config = config
-        self._generation = generation
-        self._swapping = threading.Lock()
+        self._serving = Serving(config.home, lambda: _open_generation(config))
         self._embedder: Embedder = load_embedder(config)
         self._cross_encoder = CrossEncoder(threads=config.threads)
         self._bundled = load_embedder(replace(config, embedding=EmbeddingConfig()))
@@ -73,7 +73,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             index_articles([Path(articles)], config=chosen, progress=progress)
         else:
             ensure_index(chosen, progress)
-        return cls(chosen, _open_generation(chosen))
+        return cls(chosen)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
@@ -91,18 +91,14 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         """
         started = time.perf_counter()
         query = analyse(question, history)
-        if not len(self._current()):
+        if not len(self._serving.newest()):
             return refuse_empty(question, query)
         hits = self._retrieve(query.text, filters or Filters(), self.config.rerank)
         retrieved = time.perf_counter()
         candidates = find_candidates(query, hits, self._scorer)
         chosen = choose(candidates)
         answered = time.perf_counter()
-        answer = (
-            compose(question, query, chosen)
-            if chosen
-            else refuse(question, query, candidates)
-        )
+        answer = compose(question, query, chosen) if chosen else refuse(question, query, candidates)
         ended = time.perf_counter()
         seconds = {
             "retrieve": retrieved - started,
@@ -122,7 +118,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             IndexDamagedError: The index cannot be read.
         """
         query = analyse(question)
-        if not len(self._current()):
+        if not len(self._serving.newest()):
             return ()
         hits = self._retrieve(query.text, filters or Filters(), max(top_k, self.config.rerank))
         from rag.retrieval.retrieve import rerank
@@ -131,7 +127,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
 
     def articles(self) -> tuple[Source, ...]:
         """The cards of all indexed articles, by article id."""
-        return self._current().sources
+        with self._serving.reading() as generation:
+            return generation.sources
 
     def article(self, article_id: str) -> Article:
         """An indexed article, whose body every citation of it counts in.
@@ -139,7 +136,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         Raises:
             UnknownArticleError: There is none of that id.
         """
-        version = self._current().versions.get(article_id)
+        with self._serving.reading() as generation:
+            version = generation.versions.get(article_id)
         if version is None:
             raise UnknownArticleError(
                 f"no article {article_id!r}; `footnote articles` lists them all"
@@ -157,7 +155,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
 
     def close(self) -> None:
         """Lets go of the index."""
-        self._generation.close()
+        self._serving.close()
 
     def __exit__(
         self,
@@ -174,26 +172,19 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         from rag.retrieval.retrieve import retrieve
 
         loading.join()
-        return retrieve(
-            self._current(),
-            query,
-            embedding=self._embedder.model,
-            filters=filters,
-            top_k=top_k,
-        )
+        with self._serving.reading() as generation:
+            return retrieve(
+                generation,
+                query,
+                embedding=self._embedder.model,
+                filters=filters,
+                top_k=top_k,
+            )
 
     def _load_models(self) -> None:
         with suppress(RagError):  # the same error is raised, and shown, where the model is used
             self._cross_encoder.load()
             self._bundled.preload()
-
-    def _current(self) -> Generation:
-        """The generation being served; a newly published one is opened between questions."""
-        with self._swapping:
-            if current_number(self.config.home) not in (None, self._generation.number):
-                old, self._generation = self._generation, _open_generation(self.config)
-                old.close()
-            return self._generation
 
 
 def _open_generation(config: Config) -> Generation:

@@ -21,7 +21,7 @@ from evals.benchmarks.report import Measure, Report, as_dict, as_lines, differen
 from evals.benchmarks.seen import Seen, article_ranks
 from evals.benchmarks.xquad import XquadQuestion, dev_half, load_xquad, xquad_articles
 from rag.answer import Answer, Citation, Refusal
-from rag.answering.extract import Candidate
+from rag.answering.candidates import Candidate
 from rag.checking.evidence import Fit
 from rag.splitting.passages import split_passages
 from rag.types import Passage, Span

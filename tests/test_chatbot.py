@@ -1,4 +1,4 @@
-"""The journey on the shipped corpus, with the real index and the real models: articles to answer."""
+"""The journey on the shipped corpus, with the real index and models: from articles to answer."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def assert_exact(answer: Answer, bot: Chatbot) -> None:
 ASKED = [
     ("How much is bilateral trade between India and Azerbaijan worth?", "$1.5 billion", TIES),
     ("Where does India rank among the buyers of Azerbaijan's oil?", "third-largest", TIES),
-    ("From which countries has Azerbaijan traditionally bought its weapons?", "Turkey and Israel", ARMS),
+    ("To which countries has Azerbaijan traditionally turned for arms?", "Turkey and Israel", ARMS),
     ("Which fighter jets did Azerbaijan buy from Pakistan?", "JF-17 Block III", ARMS),
     ("How much did India export to Azerbaijan in FY2024-25?", "$86.07 million", BOYCOTT),
     ("Who visited Pakistan in July?", "Ilham Aliyev", BOYCOTT),
@@ -100,16 +100,16 @@ def test_a_question_is_answered_with_a_quote_of_the_article_that_says_it(
 
 
 UNSAID = [
-    ("How much did India export to Armenia in FY2024-25?", TIES),
-    ("Who is the ambassador of Azerbaijan in New Delhi?", None),
-    ("How many tourists from India visited Azerbaijan in 2023?", BOYCOTT),
-    ("How much did India export to Azerbaijan in FY2019-20?", BOYCOTT),
-    ("What is the recipe for a Margherita pizza?", None),
-    ("Who won the football world cup?", None),
+    "How much did India export to Armenia in FY2024-25?",
+    "Who is the ambassador of Azerbaijan in New Delhi?",
+    "How many tourists from India visited Azerbaijan in 2023?",
+    "How much did India export to Azerbaijan in FY2019-20?",
+    "What is the recipe for a Margherita pizza?",
+    "Who won the football world cup?",
 ]
 
 
-@pytest.mark.parametrize("question", [question for question, _ in UNSAID])
+@pytest.mark.parametrize("question", UNSAID)
 def test_what_no_article_says_is_refused_with_a_reason(question: str, bot: Chatbot) -> None:
     answer = bot.ask(question)
     assert answer.refusal is not None, answer.text
@@ -128,11 +128,11 @@ def test_what_no_article_says_is_refused_with_a_reason(question: str, bot: Chatb
         "Kashmir 370 1267 2020 $",
         "“Pinaka” (MBRLs) — who?",
         "什么是阿塞拜疆?",
-        "İran ve Türkiye'nin silah ihracatı nedir?",
+        "İran ve Türkiye'nin silah ihracat\u0131 nedir?",
         "\u202eeno siht si tahW",
         "SELECT * FROM articles; --",
         "w" * 4_000,
-        "Why did trade fall? " * 150,
+        "Why did trade fall? " * 15,
     ],
     ids=lambda question: question[:20],
 )
@@ -291,7 +291,7 @@ def test_a_question_on_its_way_is_not_disturbed_by_a_new_generation(tmp_path: Pa
 
 def test_threads_ask_at_the_same_time(corpus_home: Path) -> None:
     with Chatbot.open(config=settings(corpus_home)) as bot:
-        alone = {question: replace(bot.ask(question), seconds={}) for question, *_ in ASKED}
+        alone = {question: replace(bot.ask(question), seconds={}) for question, *_ in ASKED[:3]}
         together: dict[str, Answer] = {}
 
         def ask(question: str) -> None:

@@ -110,14 +110,17 @@ def test_the_fingerprint_names_model_and_weights() -> None:
 def test_a_sentence_that_answers_stands_above_one_that_mentions(
     cross_encoder: CrossEncoder,
 ) -> None:
-    answer, mention, elsewhere = cross_encoder.scores(QUESTION, [ANSWER, MENTION, ELSEWHERE])
+    texts = [ANSWER, MENTION, ELSEWHERE]
+    answer, mention, elsewhere = cross_encoder.scores([(QUESTION, text) for text in texts])
     assert answer > 5 > mention > elsewhere
     assert elsewhere < -5
 
 
 def test_scores_do_not_depend_on_companions(cross_encoder: CrossEncoder) -> None:
-    alone = cross_encoder.scores(QUESTION, [ANSWER])
-    assert cross_encoder.scores(QUESTION, [ELSEWHERE, ANSWER])[1:] == alone
+    alone = cross_encoder.scores([(QUESTION, ANSWER)])
+    together = [(QUESTION, ELSEWHERE), ("Who sells oil?", MENTION), (QUESTION, ANSWER)]
+    assert cross_encoder.scores(together)[2:] == alone
+    assert cross_encoder.scores([]) == []
 
 
 def test_the_postprocessor_reorders_the_first_nodes_and_drops_the_rest(
@@ -137,7 +140,7 @@ def test_threads_share_one_loaded_model() -> None:
     fresh = CrossEncoder(threads=1)
     scores: list[list[float]] = []
     threads = [
-        threading.Thread(target=lambda: scores.append(fresh.scores(QUESTION, [ANSWER])))
+        threading.Thread(target=lambda: scores.append(fresh.scores([(QUESTION, ANSWER)])))
         for _ in range(4)
     ]
     for thread in threads:

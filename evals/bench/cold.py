@@ -50,7 +50,7 @@ def _ask(home: Path, question: str, watch: Stopwatch) -> None:
     from rag.config import load_config
 
     with Chatbot.open(config=load_config(home=home)) as bot:
-        generation = bot._current()
+        generation = bot._serving.newest()
         _ = generation.collection, generation.lexical
         watch.took("opening the index")
         bot._load_models()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer import Answer
-from rag.answering.extract import Candidate
+from rag.answering.candidates import Candidate
 from rag.types import Passage
 
 
@@ -30,8 +30,8 @@ class Seen:
 
     @property
     def first(self) -> Candidate | None:
-        """The sentence that would be cited first if nothing were refused for its confidence."""
-        return next((c for c in self.candidates if c.is_admissible), None)
+        """The sentence that stands first; `ask` shows it unless it refuses."""
+        return self.candidates[0] if self.candidates else None
 
 
 def article_ranks(passages: Sequence[Passage]) -> list[str]:

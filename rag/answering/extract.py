@@ -19,18 +19,22 @@ _POSSESSIVE = re.compile(r"^['’]s?\b")
 
 
 def find_candidates(query: Query, hits: Sequence[Hit], scorer: Scorer) -> tuple[Candidate, ...]:
-    """Candidates: the best admissible ones in order, then the others by relevance."""
+    """Candidates: the best admissible ones in order, then the others by relevance.
+
+    Where another is much more relevant than the best admissible one, the others come first.
+    """
     found = find_sentences(query, hits, scorer)
     judged = [c for c in found if c.is_admissible][: thresholds.SENTENCES_JUDGED]
     rest = [c for c in found if not c.is_admissible]
     ranked = sorted(_judged(query, judged, scorer), key=lambda c: -c.order)
-    return (*ranked, *rest)
+    behind = rest[0].relevance - ranked[0].relevance if rest and ranked else 0.0
+    return (*rest, *ranked) if behind > thresholds.MAX_BEHIND else (*ranked, *rest)
 
 
 def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The candidates to show: the best, and close seconds that say something else."""
     able = [c for c in candidates if c.is_admissible and c.order > -math.inf]
-    if not able or able[0].confidence < thresholds.MIN_CONFIDENCE:
+    if not able or able[0].confidence < thresholds.MIN_CONFIDENCE or able[0] != candidates[0]:
         return ()
     chosen = [able[0]]
     floor = able[0].order - thresholds.SECOND_MARGIN

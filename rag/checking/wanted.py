@@ -19,7 +19,7 @@ _OFFICE = (
     r"president|minister|secretary|ambassador|governor|mayor|general|king|queen|prince|princess"
     r"|spokes(?:man|woman|person)|ministry|chancellor|senator|envoy|commander"
 )
-_HEADS = r"heads?|leads?|leaders?|chiefs?|chair(?:man|woman|person)?|directors?|boss|ceo|founders?"
+_HEADS = r"heads?|leads?|led|leaders?|chiefs?|chair(?:man|woman|person)?|directors?|boss|ceo|founders?"
 _ROLE = re.compile(rf"\b(?P<role>{_PORTFOLIO}(?:{_OFFICE}))s?\b|\b(?P<head>{_HEADS})\b", re.IGNORECASE)
 _ASKS_HOLDER = re.compile(
     rf"\bwho(?:['’]s|\s+(?:is|was|are|were))\b(?!\s+\w+ing\b)|\bnames?\s+of\b|\bwho\s+(?:{_HEADS})\b"

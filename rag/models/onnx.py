@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -66,9 +67,9 @@ class OnnxEncoder:
         Raises:
             ModelError: A file is missing or is not the one this program was measured with.
         """
-        import onnxruntime
         from tokenizers import Tokenizer
 
+        onnxruntime = _onnxruntime()
         folder = _carrier_folder() / files.folder
         model = _checked(folder / "model.onnx", files.model_sha256)
         tokenizer = _checked(folder / "tokenizer.json", files.tokenizer_sha256)
@@ -105,6 +106,19 @@ class OnnxEncoder:
         feed = {name: np.asarray([columns[name]], dtype=np.int64) for name in self._inputs}
         output: NDArray[np.float32] = self._session.run(None, feed)[0][0]
         return output
+
+
+def _onnxruntime() -> Any:
+    """ONNX Runtime, kept from reporting to its makers.
+
+    Release 1.31 files a device id below ~/.cache and sends events to a Microsoft host (measured),
+    unless the variable is set before its library is loaded.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - there is no other switch so early
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()  # for who has loaded it before
+    return onnxruntime
 
 
 def _carrier_folder() -> Path:
