@@ -1,4 +1,4 @@
-"""README and docs say what the program does: commands exist, settings exist, the API example runs."""
+"""README and docs say what the program does: commands and settings exist, examples run."""
 
 import argparse
 import re
@@ -30,7 +30,7 @@ def test_every_command_that_the_docs_show_exists():
     assert {"index", "ask", "search", "articles", "show", "chat", "verify"} <= shown
 
 
-def test_every_command_line_of_the_readme_parses(capsys):
+def test_every_command_line_of_the_readme_parses():
     import shlex
 
     parser = build_parser()

@@ -23,6 +23,9 @@ _LEANS = re.compile(
 )
 
 
+_ASKS = re.compile(r"\?[\s\"'”’)\]*_]*$")  # a question in an article, or a quiz's, answers nothing
+
+
 class Scorer(Protocol):
     """What the models say of sentences."""
 
@@ -97,7 +100,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
         passage = hit.passage
         said = [passage.sentence(span) for span in passage.sentences]
         for n, span in enumerate(passage.sentences):
-            if said[n] in seen:
+            if said[n] in seen or _ASKS.search(said[n]):
                 continue
             seen.add(said[n])
             evidence = Evidence(
@@ -123,7 +126,11 @@ def _leans_on(passage: Passage, n: int) -> Span | None:
 def _pairs(query: Query, sentence: _Sentence) -> Iterator[Pair]:
     """What the cross-encoder has to read for a sentence."""
     title = sentence.evidence.title
-    spans = (sentence.span,) if sentence.before is None else (sentence.span, sentence.before, sentence.cited)
+    spans = (
+        (sentence.span,)
+        if sentence.before is None
+        else (sentence.span, sentence.before, sentence.cited)
+    )
     for span in spans:
         yield from _readings(query, sentence.passage.sentence(span), title)
 

@@ -47,7 +47,9 @@ def refuse(question: str, query: Query, candidates: Sequence[Candidate]) -> Answ
         first.relevance if first else None,
     )
     text = refusal_text(reason, query, first.fit.absent if first else ())
-    return _refused(question, query, reason, text, [_citation(n, c) for n, c in enumerate(nearest, 1)])
+    return _refused(
+        question, query, reason, text, [_citation(n, c) for n, c in enumerate(nearest, 1)]
+    )
 
 
 def refuse_empty(question: str, query: Query) -> Answer:

@@ -19,6 +19,7 @@ from rag.checking.wanted import (
     asks_role,
     lacks_country,
     lacks_deed,
+    lacks_named,
     other_rank,
 )
 from rag.splitting.terms import stems
@@ -74,7 +75,9 @@ def fit(query: Query, evidence: Evidence) -> Fit:
     names = find_names(query.text)
     sentence = evidence.sentence
     here = [is_named(name, sentence) for name in names]
-    reach = evidence.reach if query.wanted in FIGURE_KINDS else f"{evidence.reach} {evidence.passage}"
+    reach = (
+        evidence.reach if query.wanted in FIGURE_KINDS else f"{evidence.reach} {evidence.passage}"
+    )
     near = [ok or is_named(name, reach) for name, ok in zip(names, here, strict=True)]
     missing = [name for name, ok in zip(names, near, strict=True) if not ok]
     absent = {name.kind for name in missing}
@@ -90,7 +93,7 @@ def fit(query: Query, evidence: Evidence) -> Fit:
         or others_own(query.text, sentence)
         or _is_opposite(names, query, sentence),
         "role": lacks_deed(query, sentence),
-        "name": lacks_country(query, sentence, names),
+        "name": lacks_country(query, sentence, names) or lacks_named(query, sentence, names),
     }
     doubts: dict[Gap, bool] = {
         "figure": figure and wanted < 1,

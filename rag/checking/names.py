@@ -22,8 +22,8 @@ _ACRONYM = re.compile(r"\b[A-Z]{3,}(?=s?\b)")  # "OIC", "MBRLs"
 _PERIOD = re.compile(r"^(?:FY|(?:Q[1-4]|H[12])\b|\d)")  # "FY2024", "Q1"
 _NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
-    june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
-    i ok mr mrs ms dr""".split()
+    june july august september october november december jan feb mar apr jun jul aug sep sept oct
+    nov dec i ok mr mrs ms dr""".split()
 )
 # Names of countries that are everyday words in lower case.
 _EVERYDAY = frozenset(

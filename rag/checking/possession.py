@@ -11,7 +11,9 @@ _AFTER = re.compile(r"(?:['’]s?)?((?:[\s-]+[\w’'-]+){1,3})")  # "India’s" 
 _OF = re.compile(r"([\w-]+)\s+(?:of|for)\s+(?:the\s+)?$")  # minister of "Armenia"
 _BREAK = frozenset("to from in on at with by for of and or as is was has had were are".split())
 _BODIES = frozenset({"United Nations", "European Union"})
-_VAGUE = frozenset(stems("largest biggest top total overall own new recent first second third current whole"))
+_VAGUE = frozenset(
+    stems("largest biggest top total overall own new recent first second third current whole")
+)
 
 
 def possessions(text: str) -> dict[str, set[str]]:

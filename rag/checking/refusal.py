@@ -21,9 +21,7 @@ _THING: dict[Wanted, str] = {
 }
 
 
-def refusal_reason(
-    query: Query, gaps: Collection[Gap], relevance: float | None
-) -> RefusalReason:
+def refusal_reason(query: Query, gaps: Collection[Gap], relevance: float | None) -> RefusalReason:
     """Why the nearest sentence does not answer.
 
     Args:

@@ -14,13 +14,19 @@ FIGURE_KINDS = frozenset({"money", "percent", "count", "rank", "duration", "quan
 NAME_KINDS = frozenset({"person", "place", "organisation"})
 _AMOUNTS = frozenset({"money", "percent", "ratio", "count", "quantity"})
 
-_PORTFOLIO = r"(?:(?:foreign|defen[cs]e|finance|prime|vice|deputy|interior|health|home|trade|justice)\s+)*"
+_PORTFOLIO = (
+    r"(?:(?:foreign|defen[cs]e|finance|prime|vice|deputy|interior|health|home|trade|justice)\s+)*"
+)
 _OFFICE = (
     r"president|minister|secretary|ambassador|governor|mayor|general|king|queen|prince|princess"
     r"|spokes(?:man|woman|person)|ministry|chancellor|senator|envoy|commander"
 )
-_HEADS = r"heads?|leads?|led|leaders?|chiefs?|chair(?:man|woman|person)?|directors?|boss|ceo|founders?"
-_ROLE = re.compile(rf"\b(?P<role>{_PORTFOLIO}(?:{_OFFICE}))s?\b|\b(?P<head>{_HEADS})\b", re.IGNORECASE)
+_HEADS = (
+    r"heads?|leads?|led|leaders?|chiefs?|chair(?:man|woman|person)?|directors?|boss|ceo|founders?"
+)
+_ROLE = re.compile(
+    rf"\b(?P<role>{_PORTFOLIO}(?:{_OFFICE}))s?\b|\b(?P<head>{_HEADS})\b", re.IGNORECASE
+)
 _ASKS_HOLDER = re.compile(
     rf"\bwho(?:['’]s|\s+(?:is|was|are|were))\b(?!\s+\w+ing\b)|\bnames?\s+of\b|\bwho\s+(?:{_HEADS})\b"
     rf"|\b(?:which|what)\s+{_PORTFOLIO}(?:{_OFFICE}|{_HEADS})\b",
@@ -50,7 +56,15 @@ _COUNTED = re.compile(
     r"(?!\w+ed\b)[\w-]+\s*){1,3})",
     re.IGNORECASE,
 )  # "How many Indian tourists" visited
-_ASKS_COUNTRY = re.compile(r"\b(?:which|what)\s+(?:[\w-]+\s+){0,3}(?:country|countries|state|(?<!United )nation)s?\b", re.I)
+_ASKS_COUNTRY = re.compile(
+    r"\b(?:which|what)\s+(?:[\w-]+\s+){0,3}(?:country|countries|state|(?<!United )nation)s?\b", re.I
+)
+_ASKS_NAMED = re.compile(
+    r"\b(?:which|what)\s+(?:[\w’'-]+\s+){0,3}(?:city|cities|town|compan(?:y|ies)|team|club|school|universit(?:y|ies)"
+    r"|actor|actress|singer|player|celebrity|star|senator|governor|airline|bank|brand|film|movie|show"
+    r"|series|hurricane|artist|athlete|district|province)s?\b",
+    re.IGNORECASE,
+)
 _UNNAMED_COUNTRY = re.compile(
     r"\b(?:an?|some|unnamed|undisclosed|third-party)\s+(?:[A-Z]?[\w-]+\s+){0,2}(?:country|state|nation)\b"
 )  # "in a Middle Eastern country": the article itself does not say which
@@ -127,6 +141,14 @@ def lacks_deed(query: Query, sentence: str) -> bool:
     return False
 
 
+def lacks_named(query: Query, sentence: str, names: tuple[Name, ...]) -> bool:
+    """Whether the question asks which city, company or star, and the sentence names nothing new.
+
+    It is then the question over again: "The last gaslit cinema is to reopen" does not say in which city.
+    """
+    return _ASKS_NAMED.search(query.text) is not None and not _new_names(names, sentence)
+
+
 def lacks_country(query: Query, sentence: str, names: tuple[Name, ...]) -> bool:
     """Whether the question asks which country, and the sentence names none but those of the question."""
     if not _ASKS_COUNTRY.search(query.text):
@@ -143,7 +165,9 @@ def other_rank(query: Query, sentence: str) -> bool:
     """
     if query.wanted == "rank":
         return False
-    asked = [f for f in find_figures(query.text) if f.kind == "rank" and not _is_group(query.text, f)]
+    asked = [
+        f for f in find_figures(query.text) if f.kind == "rank" and not _is_group(query.text, f)
+    ]
     told = [f for f in find_figures(sentence) if f.kind == "rank"]
     if not asked or not told:
         return False
@@ -155,7 +179,13 @@ def other_rank(query: Query, sentence: str) -> bool:
 
 def _is_group(text: str, rank: Figure) -> bool:
     """Whether it only says that something is among the first few ("one of the ten biggest")."""
-    return re.search(r"\b(?:one of|among|ten|five|three|two|\d+)\W+(?:[\w’']+\W+){0,3}$", text[: rank.span.start]) is not None
+    return (
+        re.search(
+            r"\b(?:one of|among|ten|five|three|two|\d+)\W+(?:[\w’']+\W+){0,3}$",
+            text[: rank.span.start],
+        )
+        is not None
+    )
 
 
 def _ranked(sentence: str, rank: Figure) -> str:

@@ -58,7 +58,8 @@ def read_articles(paths: Sequence[Path]) -> Reading:
         try:
             articles.append(read_article(path))
         except ArticleError as error:
-            refused.append(Refused(path, str(error).removeprefix(f"{path}: ")))
+            reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.resolve()}: ")
+            refused.append(Refused(path, reason))
     if not articles:
         raise CorpusError(_nothing_read(paths, refused))
     return Reading(tuple(articles), tuple(refused))
