@@ -35,7 +35,7 @@ test-offline: $(DEV) ## run the tests without a network and with an empty home
 	.ci/offline $(BIN)/python -m pytest $(ARGS)
 
 bench: $(DEV) ## measure speed and memory
-	$(BIN)/python -m evals.bench $(ARGS)
+	$(BIN)/python -m evals.bench.speed $(ARGS)
 
 # Both locks hold for every system and every Python from 3.11 on. They name no index: pip takes the
 # one that it is set up for, and the hashes say what it must hand out. A package goes up with

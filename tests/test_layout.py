@@ -6,6 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,12 @@ def test_the_public_names_are_those_that_can_be_imported() -> None:
         assert getattr(rag, name).__name__ == name
 
 
+def test_the_makefile_runs_modules_that_are_there() -> None:
+    modules = re.findall(r"-m (evals[\w.]*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert modules
+    assert all(find_spec(name) for name in modules)
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_pins_every_package_by_hash_and_names_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -102,8 +110,6 @@ def test_what_runs_is_pinned_alike_for_running_and_developing() -> None:
 
 
 def test_every_dependency_is_in_the_lock() -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = (ROOT / LOCKS[0]).read_text(encoding="utf-8")
     pinned = {name.lower() for name in re.findall(r"^([A-Za-z0-9][\w.-]*)==", text, re.MULTILINE)}

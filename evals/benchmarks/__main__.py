@@ -92,9 +92,10 @@ def _realtimeqa(args: argparse.Namespace, home: Path, bars: Bars) -> Report:
         peer = None
         if not args.no_peer:
             peer = opened.enter_context(_peer(articles, stages, home, bars))
+            facts |= {"nodes of stock LlamaIndex": len(peer)}
 
         def see(question: str) -> tuple[Seen, tuple[str, ...]]:
-            return stages.see(question), peer.best(question) if peer else ()
+            return stages.see(question), () if peer is None else peer.best(question)
 
         return run_realtimeqa(cases, args.half, bars.counted(see, len(cases)), facts)
 

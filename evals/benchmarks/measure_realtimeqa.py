@@ -87,11 +87,12 @@ def _ours(outcomes: Sequence[Outcome]) -> list[Measure]:
     own = [o.holds(*o.quotes_own) for o in outcomes]
     return [
         share_of("cited", "ask: a quote holds the answer", quotes),
+        _mean_size("cited_tokens", "  its words and marks", [o.quotes for o in outcomes]),
         share_of("cited_own", "  and is of an article found for the question", own),
         share_of("refused", "ask: refused", refused),
         share_of("wrong", "ask: quotes without the answer", wrong),
         share_of("first", "first sentence, nothing refused", [o.holds(*o.first) for o in outcomes]),
-        _mean_size("quote_tokens", "  its words and marks", [o.first for o in outcomes]),
+        _mean_size("first_tokens", "  its words and marks", [o.first for o in outcomes]),
     ]
 
 
@@ -116,14 +117,22 @@ def _passages(outcomes: Sequence[Outcome]) -> list[Measure]:
 
 
 def _peers(outcomes: Sequence[Outcome], cited: Measure) -> list[Measure]:
+    nodes = [o.peer for o in outcomes]
     first = share_of(
         "peer", "stock LlamaIndex: first node", [o.holds(*o.peer[:1]) for o in outcomes]
     )
+    within = _within("peer", "its nodes", nodes, outcomes)
     return [
         first,
-        _mean_size("peer_tokens", "  its words and marks", [o.peer[:1] for o in outcomes]),
-        *_within("peer", "its nodes", [o.peer for o in outcomes], outcomes),
+        _mean_size("peer_tokens", "  its words and marks", [texts[:1] for texts in nodes]),
+        *within,
         difference("cited_minus_peer", "our quotes minus its first node, points", cited, first),
+        difference(
+            "cited_minus_peer_within",
+            f"our quotes minus its first {BUDGETS[0]} words and marks, points",
+            cited,
+            within[0],
+        ),
     ]
 
 

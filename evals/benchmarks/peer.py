@@ -49,11 +49,16 @@ class Peer(AbstractContextManager["Peer"]):
         settings = Settings(anonymized_telemetry=False)
         client = chromadb.PersistentClient(path=str(folder / "chroma"), settings=settings)
         self._client = cast("Client", client)
-        index = _open(self._client.get_or_create_collection("articles"), embedder)
+        self._collection = self._client.get_or_create_collection("articles")
+        index = _open(self._collection, embedder)
         if not built.exists():
             _fill(index, articles, progress)
             built.write_text(json.dumps(made_of), encoding="utf-8")
         self._retriever: BaseRetriever = index.as_retriever()
+
+    def __len__(self) -> int:
+        """Number of nodes."""
+        return self._collection.count()
 
     def best(self, question: str) -> tuple[str, ...]:
         """The texts of the nodes it finds, best first: two, by default."""

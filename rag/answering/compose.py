@@ -1,4 +1,4 @@
-"""Chosen sentences → the answer: verbatim, led in by outlet and date, each a claim with its citation."""
+"""Chosen sentences → the answer: verbatim, led in by outlet and date, each with its citation."""
 
 from __future__ import annotations
 

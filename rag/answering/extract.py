@@ -1,4 +1,4 @@
-"""Candidate sentences → those that answer the question, best first, with an estimated confidence."""
+"""Candidate sentences → those that answer the question, best first, with a confidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words → the concepts they stand for, so that a question and its answer may use different words."""
+"""Words → the concepts they stand for: a question and its answer may use different words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from functools import cache
 
 from rag.splitting.terms import stems
 
-# Groups of words that news uses for one thing. Wider than synonymy on purpose: a buyer and an import are one
-# matter seen from one side. Opposites (import, export) stand apart.
+# Groups of words that news uses for one thing. Wider than synonymy on purpose: a buyer and an
+# import are one matter seen from one side. Opposites (import, export) stand apart.
 _GROUPS = """
 arms weapon weapons weaponry armament munitions rearmament hardware ordnance
 deal contract agreement pact accord treaty

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,8 +14,8 @@ from rag.checking.possession import others_own
 from rag.checking.wanted import (
     FIGURE_KINDS,
     NAME_KINDS,
-    holds_wanted,
     asks_role,
+    holds_wanted,
     lacks_country,
     lacks_deed,
     lacks_named,
@@ -59,9 +58,9 @@ class Fit:
     gaps: frozenset[Gap]
     """What the question asks for that the sentence lacks; an answer has none."""
     doubts: frozenset[Gap]
-    """Gaps that a sentence which otherwise answers well may have (the reading of names is rough)."""
+    """Gaps that a sentence which answers well otherwise may have: names are read roughly."""
     terms: float
-    """Share of the question's content words in the sentence, its neighbours and the title, 0 to 1."""
+    """Share of the question's concepts in the sentence, its neighbours and the title, 0 to 1."""
     absent: tuple[str, ...] = ()
     """Names of the question that neither the sentence nor what stands around it bears, as asked."""
 
@@ -69,8 +68,8 @@ class Fit:
 def fit(query: Query, evidence: Evidence) -> Fit:
     """How the evidence meets the query.
 
-    A country that the question names must be named in reach, and for a figure in the sentence itself
-    if that names another one: exports to Azerbaijan never answer for exports to Armenia.
+    A country that the question names must be named in reach, and for a figure in the sentence
+    itself if that names another one: exports to Azerbaijan never answer for exports to Armenia.
     """
     names = find_names(query.text)
     sentence = evidence.sentence
@@ -127,7 +126,7 @@ def _has_rival(names: tuple[Name, ...], here: list[bool], evidence: Evidence) ->
 
 
 def _is_opposite(names: tuple[Name, ...], query: Query, sentence: str) -> bool:
-    """Whether the sentence speaks of exports where the question asks for imports, parties unchanged."""
+    """Whether it speaks of exports where the question asks for imports, parties unchanged."""
     said = set(stems(sentence))
     for one, other in _OPPOSITES:
         for asked, found in ((one, other), (other, one)):

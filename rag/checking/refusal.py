@@ -58,7 +58,8 @@ def refusal_text(reason: RefusalReason, query: Query, absent: Sequence[str] = ()
             return f"The articles don't give this for {periods}; they speak of another period."
         case "other_subject":
             about = " and ".join(absent) if absent else "what you ask about"
-            return f"The articles don't say this of {about}; the nearest words are about something else."
+            nearest = "the nearest words are about something else"
+            return f"The articles don't say this of {about}; {nearest}."
         case "figure_not_given":
             thing = _THING.get(query.wanted, "a figure")
             return f"The articles touch on this but don't give {thing}."

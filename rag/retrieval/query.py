@@ -14,37 +14,42 @@ from rag.types import Query, Turn, Wanted
 
 MAX_QUESTION_CHARS = 4_000
 
-_START = r"(?:^|,\s)(?:\w+\s){0,2}"  # a question word asks only near the start: "By when", "If so, who"
+_START = (
+    r"(?:^|,\s)(?:\w+\s){0,2}"  # a question word asks only near the start: "By when", "If so, who"
+)
 # In this order: the first that matches decides. One example each.
-_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
-    (wanted, re.compile(pattern, re.IGNORECASE))
-    for wanted, pattern in (
-        ("duration", r"\bhow long\b(?! is| are)|\b(?:for )?(?:how many|number of) (?:years|months|weeks|days|hours|decades)\b"),
-        ("count", r"\bhow many\b|\b(?:number|count|tally) of\b|\bnumber\W*$|\bdeath toll\b"),
-        ("quantity", r"\bpopulation of\b|\bhow (?:old|tall|heavy|fast|deep|wide|hot|cold)\b|\bhow far (?:is|are|away|from)\b"
-                     r"|\b(?:what|which) (?:is|was) the (?:\w+ ){0,2}(?:population|distance|temperature|speed|range|length"
-                     r"|height|weight|area|age)\b"),
-        ("percent", r"\b(?:what|which) (?:share|percent|percentage|proportion|fraction|part) of\b"
-                    r"|\bpercent(?:age)?\b|\bper cent\b|\bshare of\b|\bproportion of\b|\bwhat share\b"),
-        ("rank", r"\brank(?:s|ed|ing|ings)?\b|\b(?:what|which) (?:position|place|spot)\b"
-                 r"|\bwhere (?:does|did|do|is|was) .{2,60}\b(?:stand|come|place) (?:among|in|as)\b|\bhow high\b"),
-        ("money", r"\bhow much\b(?! difference| influence| impact| of an?\b)|\bwhat (?:did|does|do|will|would) .{2,60}\b(?:pay|cost|spend|earn)\b|\bworth\b|\b(?:dollar|monetary) (?:value|figure|amount)\b"
-                  r"|\b(?<!diplomatic )(?<!political )price\b|\b(?:budget|value|revenue|turnover|gdp|volume|size)\b"
-                  r"|\bcosts? of\b"
-                  r"|\bhow (?:large|big) (?:is|was|were|are)\b.{0,40}\b(?:deal|trade|exports?|imports?|budget|economy|contract|debt|loan|aid)\b"),
-        ("date", _START + r"when\b|\b(?:what|which) (?:\w+ )?(?:year|month|day|date|quarter)\b|\bsince what\b"
-                 r"|\b(?:date|month|year) (?:of|when)\b|\b(?:month|year|date)\s*$"),
-        ("reason", _START + r"why\b|\bwhat (?:led|caused|prompted|explains|drove|made)\b|\breasons?\b|\bhow come\b"),
-        ("person", _START + r"who(?:m|se)?\b|\bname of\b|\b(?:which|what) (?:official|politician|leader|minister|person|author|president)s?\b"),
-        ("date", r"\b(?:exact|precise) date\b"),
-        ("place", _START + r"where\b|\b(?:which|what) (?:\w+ ){0,2}(?:country|countries|city|town|state|district|region|nation|nations|place|capital)\b"),
-        ("organisation", r"\b(?:which|what) (?:\w+ ){0,3}(?:company|companies|organi[sz]ation|group|body|agency|ministry|party|airlines?|firm|bank)s?\b"),
-        ("list", r"\b(?:which|what) (?:are|were) the\b|\blist\b|\bname (?:the|all|some)\b|\bwhat (?:kinds?|types?|sorts?) of\b"),
-        ("yes_no", r"^\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
-    )
+_PATTERNS: tuple[tuple[Wanted, str], ...] = (
+    ("duration", r"\bhow long\b(?! is| are)|\b(?:for )?(?:how many|number of) (?:years|months|weeks|days|hours|decades)\b"),
+    ("count", r"\bhow many\b|\b(?:number|count|tally) of\b|\bnumber\W*$|\bdeath toll\b"),
+    ("quantity", r"\bpopulation of\b|\bhow (?:old|tall|heavy|fast|deep|wide|hot|cold)\b|\bhow far (?:is|are|away|from)\b"
+                 r"|\b(?:what|which) (?:is|was) the (?:\w+ ){0,2}(?:population|distance|temperature|speed|range|length"
+                 r"|height|weight|area|age)\b"),
+    ("percent", r"\b(?:what|which) (?:share|percent|percentage|proportion|fraction|part) of\b"
+                r"|\bpercent(?:age)?\b|\bper cent\b|\bshare of\b|\bproportion of\b|\bwhat share\b"),
+    ("rank", r"\brank(?:s|ed|ing|ings)?\b|\b(?:what|which) (?:position|place|spot)\b"
+             r"|\bwhere (?:does|did|do|is|was) .{2,60}\b(?:stand|come|place) (?:among|in|as)\b|\bhow high\b"),
+    ("money", r"\bhow much\b(?! difference| influence| impact| of an?\b)|\bwhat (?:did|does|do|will|would) .{2,60}\b(?:pay|cost|spend|earn)\b|\bworth\b|\b(?:dollar|monetary) (?:value|figure|amount)\b"
+              r"|\b(?<!diplomatic )(?<!political )price\b|\b(?:budget|value|revenue|turnover|gdp|volume|size)\b"
+              r"|\bcosts? of\b"
+              r"|\bhow (?:large|big) (?:is|was|were|are)\b.{0,40}\b(?:deal|trade|exports?|imports?|budget|economy|contract|debt|loan|aid)\b"),
+    ("date", _START + r"when\b|\b(?:what|which) (?:\w+ )?(?:year|month|day|date|quarter)\b|\bsince what\b"
+             r"|\b(?:date|month|year) (?:of|when)\b|\b(?:month|year|date)\s*$"),
+    ("reason", _START + r"why\b|\bwhat (?:led|caused|prompted|explains|drove|made)\b|\breasons?\b|\bhow come\b"),
+    ("person", _START + r"who(?:m|se)?\b|\bname of\b|\b(?:which|what) (?:official|politician|leader|minister|person|author|president)s?\b"),
+    ("date", r"\b(?:exact|precise) date\b"),
+    ("place", _START + r"where\b|\b(?:which|what) (?:\w+ ){0,2}(?:country|countries|city|town|state|district|region|nation|nations|place|capital)\b"),
+    ("organisation", r"\b(?:which|what) (?:\w+ ){0,3}(?:company|companies|organi[sz]ation|group|body|agency|ministry|party|airlines?|firm|bank)s?\b"),
+    ("list", r"\b(?:which|what) (?:are|were) the\b|\blist\b|\bname (?:the|all|some)\b|\bwhat (?:kinds?|types?|sorts?) of\b"),
+    ("yes_no", r"^\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
 )  # fmt: skip
-_FOLLOWS = re.compile(r"^\s*(?:and|but|so|also|what about|how about|what of|or)\b[\s,]*", re.IGNORECASE)
-_ABOUT = re.compile(r"^\s*(?:(?:and|but|so)\b[\s,]*)?(?:what about|how about|what of)\s+|^\s*(?:and|or)\b[\s,]*", re.I)
+_WANTED = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _PATTERNS)
+_FOLLOWS = re.compile(
+    r"^\s*(?:and|but|so|also|what about|how about|what of|or)\b[\s,]*", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"^\s*(?:(?:and|but|so)\b[\s,]*)?(?:what about|how about|what of)\s+|^\s*(?:and|or)\b[\s,]*",
+    re.I,
+)
 _ANAPHOR = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one)\b",
     re.IGNORECASE,
@@ -87,7 +92,11 @@ def analyse(question: str, history: Sequence[Turn] = ()) -> Query:
         text=text,
         wanted=wanted_type(text),
         entities=tuple(dict.fromkeys(name.text for name in names)),
-        terms=tuple(dict.fromkeys(s for s in stems(text) if s not in own | _META and not _NUMERAL.fullmatch(s))),
+        terms=tuple(
+            dict.fromkeys(
+                s for s in stems(text) if s not in own | _META and not _NUMERAL.fullmatch(s)
+            )
+        ),
         years=tuple(dict.fromkeys(period for period in periods if period)),
     )
 
@@ -147,7 +156,9 @@ def _swapped(question: str, before: str) -> str | None:
     preposition = _PREPOSITION.match(rest)
     if preposition:
         lead = preposition.group(1).lower()
-        old = [n for n in old if before[: n.span.start].lower().rstrip().endswith(" " + lead)] or old
+        old = [
+            n for n in old if before[: n.span.start].lower().rstrip().endswith(" " + lead)
+        ] or old
     if not old:
         return f"{before.rstrip('?')} {rest}?"
     span = old[-1].span

@@ -1,4 +1,4 @@
-"""Query → hits: hybrid retrieval and reranking as LlamaIndex retriever and postprocessors, in our types."""
+"""Query → hits: hybrid retrieval and reranking as LlamaIndex classes, in our types."""
 
 from __future__ import annotations
 
@@ -29,7 +29,12 @@ class HybridRetriever(BaseRetriever):
     """BM25 and dense retrieval over one generation, fused, near-duplicates grouped."""
 
     def __init__(
-        self, generation: Generation, embedding: BaseEmbedding, *, filters: Filters, pool: int = POOL
+        self,
+        generation: Generation,
+        embedding: BaseEmbedding,
+        *,
+        filters: Filters,
+        pool: int = POOL,
     ) -> None:
         """Searches what the filters admit."""
         super().__init__()
@@ -43,7 +48,9 @@ class HybridRetriever(BaseRetriever):
         admitted = [self._filters.admit(source) for source in generation.sources]
         everything = all(admitted)
         allowed = None if everything else np.asarray(admitted)[generation.source_of_row]
-        article_ids = [s.article_id for s, ok in zip(generation.sources, admitted, strict=True) if ok]
+        article_ids = [
+            s.article_id for s, ok in zip(generation.sources, admitted, strict=True) if ok
+        ]
         text = query_bundle.query_str
         vector = query_bundle.embedding or self._embedding.get_query_embedding(text)
         lexical = lexical_scores(generation, text, candidates=CANDIDATES, allowed=allowed)
