@@ -7,7 +7,7 @@ the three originals: 247 answerable questions, 150 not) and on the development h
 from __future__ import annotations
 
 SENTENCES_JUDGED = 6
-"""Sentences, best by relevance, that are compared closely: the right one is in 6 for .914, 8 .920."""
+"""Sentences, best by relevance, that are compared closely: 6 hold the right one for .914, 8 .920."""
 
 WAIVE_RELEVANCE = 5.5
 """From this relevance (a cross-encoder logit) on, a doubt about a name or count is waived. On the
@@ -32,7 +32,7 @@ REASON_BONUS = 1.5
 """Where a reason is asked for, a sentence that gives one stands this much higher."""
 
 SECOND_MARGIN = 3.0
-"""A further sentence is shown when its order is at most this far below the first one's: 1.5 sentences
+"""A further sentence is shown when its order is this little below the first one's: 1.5 sentences
 an answer; one is right for 1.6 points more of the development questions than at
 1.5."""
 
