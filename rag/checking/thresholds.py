@@ -7,7 +7,7 @@ the three originals: 247 answerable questions, 150 not) and on the development h
 from __future__ import annotations
 
 SENTENCES_JUDGED = 6
-"""Sentences, best by relevance, that are compared closely: 6 hold the right one for .914, 8 .920."""
+"""Sentences, best by relevance, compared closely: 6 hold the right one for .914, 8 for .920."""
 
 WAIVE_RELEVANCE = 5.5
 """From this relevance (a cross-encoder logit) on, a doubt about a name or count is waived. On the
