@@ -25,7 +25,9 @@ TIME_LIMIT_SECONDS = 120
 
 REPAIR = "run `footnote repair`"
 
-_MIN_FOUND = 0.99  # the graph is approximate: recall .997 at 10,000 passages (measured)
+# The graph is approximate: recall .997 at 10,000 passages, .988 among 250 copies of one text; one
+# whose files were lost finds .20 (all measured).
+_MIN_FOUND = 0.95
 _SAME = 1e-5  # cosine distance, at most, of equal vectors that were rounded to float32
 _QUERIES = 100  # at once
 
