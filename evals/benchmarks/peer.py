@@ -85,7 +85,7 @@ def _open(collection: Collection, embedder: Embedder) -> VectorStoreIndex:
 
 
 def _fill(index: VectorStoreIndex, articles: Sequence[Article], progress: Progress) -> None:
-    # The bare text, without metadata: a headline in the embedded text harms (docs/benchmarks.md).
+    # The bare text: a headline in the embedded words harms (`rag.indexing.build.lexical_text`).
     documents = [Document(text=a.body, doc_id=a.source.article_id) for a in articles]
     nodes: list[BaseNode] = SentenceSplitter().get_nodes_from_documents(documents)
     for start in range(0, len(nodes), _BATCH):
