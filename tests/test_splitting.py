@@ -184,7 +184,7 @@ BOUNDS = [
     ["The firm, Apple Inc., rose.", "Alphabet Inc. fell."],
     ["At 8 p.m. Thursday it closed.", "At 9 a.m. it opened."],
     ["Trade grew — by 5.5 percent — last year.", "It fell before."],
-    ["FY2024-25 stood at $86.07 million-just 0.02% of the total.", "It grew."],
+    ["FY2024-25 brought $86.07 million-only 0.02% of the total.", "It grew."],
     ["Inflation hit 3.5% in Q1.", "GDP fell 0.2% y/y."],
     ["LONDON (AP) — Trade grew.", "It fell in May."],
     ["Is it true?", "Yes!", "It is."],
