@@ -5,61 +5,102 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from rag.answer import RefusalReason
+from rag.answer import ConflictKind, RefusalReason
+from rag.checking.figures import find_figures
 from rag.errors import RagError
 
-Kind = Literal["figure", "name", "date", "paraphrase", "attribution", "near_miss", "off_topic"]
+Split = Literal["dev", "test"]
 
-UNANSWERABLE_KINDS: frozenset[Kind] = frozenset({"near_miss", "off_topic"})
-
-_REQUIRED: Mapping[str, type] = {
-    "id": str,
-    "question": str,
-    "kind": str,
-    "answerable": bool,
-    "split": str,
+FIELDS: Mapping[str, tuple[type, ...]] = {
+    "id": (str,),
+    "question": (str,),
+    "history": (list,),
+    "figure": (str, dict),
+    "answers": (list,),
+    "all_of": (list,),
+    "subject": (list,),
+    "attribution": (list,),
+    "never": (list,),
+    "conflict": (dict,),
+    "article": (str,),
+    "articles": (list,),
+    "reason": (str,),
+    "split": (str,),
+    "tags": (list,),
+    "kind": (str,),
+    "answerable": (bool,),
 }
-_OPTIONAL = frozenset({"article", "reason"})
-_ONE: Mapping[str, type] = {**_REQUIRED, **dict.fromkeys(_OPTIONAL, str)}
-_MANY = frozenset({"answers", "articles", "tags"})
+"""Every field that a line may have, with its JSON types; docs/evals.md says what each means."""
+
+_REQUIRED = ("id", "question")
+_GOLD = ("figure", "answers", "all_of")
 
 
 class CasesError(RagError):
     """A suite cannot be read, or does not fit the articles that are indexed."""
 
 
+@dataclass(frozen=True, slots=True)
+class GoldFigure:
+    """The figure that a right answer gives."""
+
+    value: Decimal
+    unit: str
+    """As `rag.types.Figure.unit`; empty where only the value counts."""
+    high: Decimal | None = None
+    """Upper end of a range."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldConflict:
+    """A disagreement of the articles that an answer has to show."""
+
+    figures: tuple[str, ...]
+    """As each side words it; all have to be shown."""
+    kind: ConflictKind | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A question with its gold: what a right answer quotes, or why none can be given."""
+    """A question with its gold: what a right answer says, or why none can be given."""
 
     id: str
     """Unique within the suite."""
     question: str
-    kind: Kind
-    answerable: bool
+    history: tuple[str, ...] = ()
+    """Questions asked before in the same conversation, oldest first."""
+    figure: GoldFigure | None = None
     answers: tuple[str, ...] = ()
-    """Any one of them makes a quote right; empty exactly when not answerable."""
-    article: str | None = None
-    """File name of the original that answers the question."""
+    """Any one of them makes an answer right."""
+    all_of: tuple[str, ...] = ()
+    """All of them are needed."""
+    subject: tuple[str, ...] = ()
+    """What the figure must be said of: each term, or one of its `a|b` alternatives, has to stand
+    in the words that give the figure."""
+    attribution: tuple[str, ...] = ()
+    """One of them has to stand in the claim: who says it."""
+    never: tuple[str, ...] = ()
+    """None of them may stand in a claim: the wrong answers that a trap invites."""
+    conflict: GoldConflict | None = None
     articles: tuple[str, ...] = ()
-    """Further originals that answer it too."""
+    """File names or ids of the articles that answer; empty where any will do."""
     reason: RefusalReason | None = None
-    """Gold reason of the refusal; set exactly when not answerable."""
-    split: str
-    """`dev` for cases that may be tuned on."""
+    """Gold reason of the refusal; None exactly when the articles answer."""
+    split: Split = "dev"
     tags: tuple[str, ...] = ()
 
     @property
-    def gold_articles(self) -> frozenset[str]:
-        """File names of all originals that answer the question."""
-        return frozenset(name for name in (self.article, *self.articles) if name)
+    def answerable(self) -> bool:
+        """Whether the articles answer."""
+        return self.reason is None
 
 
 def load_cases(path: Path) -> tuple[Case, ...]:
-    """The suite's cases, in order. Empty lines are skipped.
+    """The suite's cases, in order. Empty lines and those that begin with # or // are skipped.
 
     Raises:
         CasesError: The file cannot be read, holds no case, or a line breaks the schema; the
@@ -69,7 +110,7 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     first_line: dict[str, int] = {}
     for number, line in _lines(path):
         where = f"{path}:{number}"
-        case = _case(_fields(line, where), where)
+        case = read_case(_object(line, where), where)
         if case.id in first_line:
             raise CasesError(
                 f"{where}: id {case.id!r} is taken by line {first_line[case.id]}; choose another"
@@ -81,92 +122,128 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     return tuple(cases)
 
 
+def read_case(fields: Mapping[str, object], where: str) -> Case:
+    """The case of a line's fields: none missing, none unknown, each of its type.
+
+    Raises:
+        CasesError: The fields break the schema; the message begins with `where`.
+    """
+    given = {name: value for name, value in fields.items() if value is not None}
+    if missing := [name for name in _REQUIRED if name not in given]:
+        raise CasesError(f"{where}: {', '.join(missing)} missing; add it")
+    for name, value in given.items():
+        _check_field(name, value, where)
+    one = cast("str", given["article"]) if "article" in given else None
+    case = Case(
+        id=cast("str", given["id"]),
+        question=cast("str", given["question"]),
+        history=_strings(given, "history"),
+        figure=_figure(given["figure"], where) if "figure" in given else None,
+        answers=_strings(given, "answers"),
+        all_of=_strings(given, "all_of"),
+        subject=_strings(given, "subject"),
+        attribution=_strings(given, "attribution"),
+        never=_strings(given, "never"),
+        conflict=_conflict(given["conflict"], where) if "conflict" in given else None,
+        articles=tuple(dict.fromkeys([one, *_strings(given, "articles")] if one else ()))
+        or _strings(given, "articles"),
+        reason=cast("RefusalReason | None", _one_of(RefusalReason, "reason", given, where)),
+        split=cast("Split", _one_of(Split, "split", given, where) or "dev"),
+        tags=(*_strings(given, "tags"), *([str(given["kind"])] if "kind" in given else [])),
+    )
+    _check_gold(case, given, where)
+    return case
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CasesError(
             f"{path}: cannot be read ({error}); name a UTF-8 file of JSON lines"
         ) from error
     # Not splitlines(): JSON allows a raw U+2028 inside a string, and it is no line's end here.
-    return ((n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip())
+    lines = enumerate(text.split("\n"), start=1)
+    return ((n, line) for n, line in lines if line.strip() and not _is_comment(line))
 
 
-def _fields(line: str, where: str) -> dict[str, object]:
-    """The line's fields: none missing, none unknown, each of its type."""
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "//"))
+
+
+def _object(line: str, where: str) -> Mapping[str, object]:
     try:
         fields = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise CasesError(f"{where}: not JSON ({error}); write one object a line") from error
     if not isinstance(fields, dict):
         raise CasesError(f"{where}: {fields!r} is no object; write one object a line")
-    if missing := [name for name in _REQUIRED if name not in fields]:
-        raise CasesError(f"{where}: {', '.join(missing)} missing; add it")
-    # null says "none" for what may be absent, as an absent field does.
-    given = {n: v for n, v in fields.items() if v is not None or n not in _OPTIONAL}
-    for name, value in given.items():
-        _check_field(name, value, where)
-    return given
+    return fields
 
 
 def _check_field(name: str, value: object, where: str) -> None:
-    if name in _MANY:
-        if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-            raise CasesError(f"{where}: {name!r} is {value!r}; give a list of non-empty strings")
-        return
-    if name not in _ONE:
-        known = ", ".join(sorted({*_ONE, *_MANY}))
-        raise CasesError(f"{where}: unknown field {name!r}; known: {known}")
-    if type(value) is not _ONE[name] or (isinstance(value, str) and not value.strip()):
-        raise CasesError(f"{where}: {name!r} is {value!r}; give a {_ONE[name].__name__}")
+    if name not in FIELDS:
+        raise CasesError(f"{where}: unknown field {name!r}; known: {', '.join(FIELDS)}")
+    if type(value) not in FIELDS[name] or (isinstance(value, str) and not value.strip()):
+        wanted = " or ".join(kind.__name__ for kind in FIELDS[name])
+        raise CasesError(f"{where}: {name!r} is {value!r}; give a {wanted}")
+    if isinstance(value, list) and not all(isinstance(v, str) and v.strip() for v in value):
+        raise CasesError(f"{where}: {name!r} is {value!r}; give a list of non-empty strings")
 
 
-def _case(fields: Mapping[str, object], where: str) -> Case:
-    strings = {name: tuple(cast("list[str]", fields.get(name, ()))) for name in _MANY}
-    case = Case(
-        id=cast("str", fields["id"]),
-        question=cast("str", fields["question"]),
-        kind=cast("Kind", _one_of(Kind, "kind", fields["kind"], where)),
-        answerable=cast("bool", fields["answerable"]),
-        answers=strings["answers"],
-        article=cast("str | None", fields.get("article")),
-        articles=strings["articles"],
-        reason=cast(
-            "RefusalReason | None",
-            _one_of(RefusalReason, "reason", fields["reason"], where)
-            if "reason" in fields
-            else None,
-        ),
-        split=cast("str", fields["split"]),
-        tags=strings["tags"],
-    )
-    _check_gold(case, where)
-    return case
+def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
+    return tuple(cast("list[str]", fields.get(name, ())))
 
 
-def _one_of(choices: object, name: str, value: object, where: str) -> object:
-    if value not in get_args(choices):
+def _one_of(choices: object, name: str, fields: Mapping[str, object], where: str) -> object:
+    value = fields.get(name)
+    if value is not None and value not in get_args(choices):
         known = ", ".join(get_args(choices))
         raise CasesError(f"{where}: unknown {name} {value!r}; known: {known}")
     return value
 
 
-def _check_gold(case: Case, where: str) -> None:
-    """Gold fits `answerable`: answers and their article, or a reason and nothing else."""
-    if case.answerable == (case.kind in UNANSWERABLE_KINDS):
-        raise CasesError(
-            f"{where}: kind {case.kind!r} with answerable {case.answerable!r}; change one of them"
-        )
-    if case.answerable:
-        if not case.answers or case.article is None or case.reason is not None:
+def _figure(value: object, where: str) -> GoldFigure:
+    """`"$1.5 billion"`, or `{"value": "1500000000", "unit": "USD"}`."""
+    if isinstance(value, str):
+        found = find_figures(value)
+        if len(found) != 1:
             raise CasesError(
-                f"{where}: an answerable case needs 'answers' and 'article', and no 'reason'"
+                f"{where}: 'figure' {value!r} reads as {len(found)} figures; write one, such as "
+                '"$1.5 billion", or {"value": "1500000000", "unit": "USD"}'
             )
-        return
-    if case.answers or case.reason is None:
-        raise CasesError(f"{where}: an unanswerable case needs 'reason', and no 'answers'")
-    if (case.kind == "off_topic") != (case.reason == "off_topic"):
+        unit = "" if found[0].kind == "count" else found[0].unit
+        return GoldFigure(found[0].value, unit, found[0].high)
+    fields = cast("Mapping[str, object]", value)
+    if not {"value", "unit"} <= fields.keys() <= {"value", "unit", "high"}:
+        raise CasesError(f"{where}: 'figure' is {value!r}; give value and unit")
+    try:
+        high = Decimal(str(fields["high"])) if fields.get("high") is not None else None
+        return GoldFigure(Decimal(str(fields["value"])), str(fields["unit"]), high)
+    except InvalidOperation as error:
+        raise CasesError(f"{where}: 'figure' {value!r} has a value that is no number") from error
+
+
+def _conflict(value: object, where: str) -> GoldConflict:
+    fields = cast("Mapping[str, object]", value)
+    figures = fields.get("figures")
+    if not {"figures"} <= fields.keys() <= {"figures", "kind"} or not isinstance(figures, list):
+        raise CasesError(f"{where}: 'conflict' is {value!r}; give figures, a list, and maybe kind")
+    _check_field("answers", figures, where)
+    kind = _one_of(ConflictKind, "kind", fields, where)
+    return GoldConflict(tuple(figures), cast("ConflictKind | None", kind))
+
+
+def _check_gold(case: Case, fields: Mapping[str, object], where: str) -> None:
+    """The gold says what is right, or why nothing is, and not both."""
+    gold = [name for name in _GOLD if fields.get(name)]
+    if case.answerable and not gold:
         raise CasesError(
-            f"{where}: kind {case.kind!r} with reason {case.reason!r}; "
-            "'off_topic' is both or neither"
+            f"{where}: no gold; give {', '.join(_GOLD)} or, where the articles don't say, 'reason'"
         )
+    if not case.answerable and gold:
+        raise CasesError(f"{where}: 'reason' and {gold[0]!r} exclude each other; remove one")
+    if fields.get("answerable", case.answerable) is not case.answerable:
+        raise CasesError(f"{where}: 'answerable' contradicts the other fields; remove it")
+    if case.subject and case.figure is None:
+        raise CasesError(f"{where}: 'subject' without 'figure'; it says what a figure is of")

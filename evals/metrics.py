@@ -1,36 +1,55 @@
-"""Answers and gold become scores, and scores become shares with intervals: plain Python, pure."""
+"""Answers and gold → scores of every metric, each with its reason: plain Python, pure."""
 
 from __future__ import annotations
 
-import math
-import random
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from evals.cases import Case
-from rag.answer import Answer, Citation
+from evals.cases import Case, GoldConflict
+from evals.matching import contains, exact_match, gives_figure, lacks, token_f1
+from evals.support import citation_precision, citation_recall, lost_figures, weighted_support
+from rag.answer import Answer, Citation, Claim
 from rag.types import Source
 
 Metric = Literal[
-    "right", "refused_answerable", "wrong", "refused_unanswerable", "reason", "offsets"
-]
+    "right", "figure", "wrong", "false_refusal", "exact", "f1", "refused", "reason", "trap",
+    "attribution", "conflict", "conflict_kind", "false_conflict", "offsets", "figures_cited",
+    "citation_recall", "citation_precision", "support", "recall@5", "recall@10", "mrr", "ndcg@10",
+]  # fmt: skip
 
-# Hyphens and dashes of every width, and the minus sign: "seventh-largest".
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]")
-# Quotes, curly or straight, primes and guillemets: the apostrophe of "India's".
-_QUOTES = re.compile(r"[\"'`\u00b4\u2018-\u201f\u2032\u2033\u00ab\u00bb]")
-# "16 per cent", "16 percent", "16 %".
-_PERCENT = re.compile(r"\s*(?:\bper\s?cent\b|%)")
+LABELS: Mapping[Metric, str] = {
+    "right": "answered right, from a right article",
+    "figure": "right value, unit and subject",
+    "wrong": "answered wrong",
+    "false_refusal": "refused though the articles say",
+    "exact": "exact match",
+    "f1": "token F1",
+    "refused": "refused where the articles don't say",
+    "reason": "with the right reason",
+    "trap": "trap avoided",
+    "attribution": "who says it is kept",
+    "conflict": "disagreement shown",
+    "conflict_kind": "and its kind right",
+    "false_conflict": "disagreement shown where there is none",
+    "offsets": "citation offsets exact",
+    "figures_cited": "figures that stand in the cited words",
+    "citation_recall": "citation recall",
+    "citation_precision": "citation precision",
+    "support": "support, weighted",
+    "recall@5": "retrieval recall@5",
+    "recall@10": "retrieval recall@10",
+    "mrr": "retrieval MRR",
+    "ndcg@10": "retrieval nDCG@10",
+}
+"""What a reader calls each metric, in the order of the report."""
+LOWER_IS_BETTER: frozenset[Metric] = frozenset({"wrong", "false_refusal", "false_conflict"})
+PARTIAL_IS_FINE: frozenset[Metric] = frozenset(
+    {"exact", "f1", "support", "recall@5", "recall@10", "mrr", "ndcg@10"}
+)
+"""Metrics by which a case is measured, and not found at fault."""
 
-
-class Interval(NamedTuple):
-    """A confidence interval of a mean, both ends in the values' unit."""
-
-    low: float
-    high: float
+IsGold = Callable[[Source], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,177 +59,192 @@ class Score:
     case_id: str
     metric: Metric
     value: float | None
-    """From 0 to 1; None when the case says nothing about the metric."""
+    """From 0 to 1; None when the case could not be scored."""
     reason: str
     """Why, for a reader of the failures."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The mean of one metric over the cases it could be scored on."""
+class Fault(NamedTuple):
+    """What is wrong with a claim."""
 
-    n: int
-    """Scored cases."""
-    mean: float | None
-    """From 0 to 1; None when no case was scored."""
-    interval: Interval | None
-    """95% percentile bootstrap; None when no case was scored."""
+    nearness: int
+    """The higher, the nearer the claim came to a right answer."""
+    reason: str
 
 
-def normalise(text: str) -> str:
-    r"""The text without the differences that do not change what it says.
-
-    >>> normalise("India\u2019s  seventh-largest: 16 per cent")
-    "india's seventh largest: 16%"
-    """
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = _QUOTES.sub("'", _DASHES.sub(" ", text))
-    return " ".join(_PERCENT.sub("%", text).split())
+def falls_short(score: Score) -> bool:
+    """Whether the score is a fault: not full marks in a metric that asks for them."""
+    if score.value is None or score.metric in PARTIAL_IS_FINE:
+        return False
+    return score.value != (0.0 if score.metric in LOWER_IS_BETTER else 1.0)
 
 
-def contains(quote: str, gold: str) -> bool:
-    """Whether the quote holds the gold string, never as a part of a longer word or number.
-
-    >>> contains("trade fell to 16% of it", "16%"), contains("fell to 0.16% of it", "16%")
-    (True, False)
-    """
-    words = re.escape(normalise(gold))
-    pattern = rf"(?<!\w)(?<!\d[.,]){words}(?!\w)(?![.,]\d)"
-    return re.search(pattern, normalise(quote)) is not None
-
-
-def citation_contains(citation: Citation, case: Case) -> bool:
-    """Whether the cited words hold one of the gold answers."""
-    return any(contains(citation.cited_text, gold) for gold in case.answers)
-
-
-def quote_contains(answer: Answer, case: Case) -> bool:
-    """Whether any cited quote holds one of the gold answers, whichever article it is from."""
-    return any(citation_contains(citation, case) for citation in answer.citations)
-
-
-def offset_exact(citation: Citation, body: str) -> bool:
-    """Whether the article's body, sliced at the citation's offsets, is the cited text."""
-    span = citation.span
-    # Slicing would forgive a negative start or an end past the body; a contract does not.
-    return 0 <= span.start < span.end <= len(body) and span.of(body) == citation.cited_text
-
-
-def score_answer(
-    answer: Answer,
-    case: Case,
-    *,
-    is_gold: Callable[[Source], bool],
-    body_of: Callable[[str], str],
-) -> tuple[Score, ...]:
-    """All scores of one answered case.
+def score_answer(answer: Answer, case: Case, *, is_gold: IsGold) -> tuple[Score, ...]:
+    """What the answer alone tells; `offset_score` and `evals.ranking` need the articles as well.
 
     Args:
         answer: What the chatbot gave.
         case: The question and its gold.
         is_gold: Whether a source is one of the case's gold articles.
-        body_of: The body of an article, by its id.
     """
-    outcome = _score_answerable if case.answerable else _score_unanswerable
-    return (
-        *outcome(answer, case, is_gold),
-        _score_offsets(answer, case, body_of),
-    )
+    outcome = _answerable(answer, case, is_gold) if case.answerable else _unanswerable(answer, case)
+    return (*outcome, *_shown(answer, case), *_citations(answer, case))
 
 
-def _score_answerable(
-    answer: Answer, case: Case, is_gold: Callable[[Source], bool]
-) -> tuple[Score, ...]:
-    refused = answer.refusal is not None
-    right = not refused and any(
-        is_gold(citation.source) and citation_contains(citation, case)
-        for citation in answer.citations
-    )
-    if answer.refusal is not None:
-        why = f"refused: {answer.refusal.reason}"
-    elif right:
-        why = "a quote from a gold article holds a gold answer"
-    elif quote_contains(answer, case):
-        why = "a gold answer is quoted, but from another article"
-    else:
-        why = "no quote holds a gold answer"
-    return (
-        Score(case.id, "right", float(right), why),
-        Score(case.id, "refused_answerable", float(refused), why),
-        Score(case.id, "wrong", float(not refused and not right), why),
-    )
+def offset_score(answer: Answer, case: Case, body_of: Callable[[str], str | None]) -> Score:
+    """Whether every citation, a refusal's nearest among them, is where it says it is.
 
-
-def _score_unanswerable(
-    answer: Answer, case: Case, _is_gold: Callable[[Source], bool]
-) -> tuple[Score, ...]:
-    if answer.refusal is None:
-        return (
-            Score(case.id, "refused_unanswerable", 0.0, "answered"),
-            Score(case.id, "reason", None, "answered, so there is no reason to judge"),
-        )
-    given = answer.refusal.reason
-    why = f"refused: {given}; gold {case.reason}"
-    return (
-        Score(case.id, "refused_unanswerable", 1.0, why),
-        Score(case.id, "reason", float(given == case.reason), why),
-    )
-
-
-def _score_offsets(answer: Answer, case: Case, body_of: Callable[[str], str]) -> Score:
-    """Of all citations, a refusal's nearest passages among them."""
+    Args:
+        answer: What the chatbot gave.
+        case: The question.
+        body_of: The body of an article, by its id; None where there is no such article.
+    """
     nearest = answer.refusal.nearest if answer.refusal else ()
     citations = (*answer.citations, *nearest)
     if not citations:
         return Score(case.id, "offsets", None, "nothing cited")
-    exact = sum(offset_exact(c, body_of(c.source.article_id)) for c in citations)
-    return Score(
-        case.id, "offsets", exact / len(citations), f"{exact} of {len(citations)} citations exact"
+    off = [c for c in citations if not offset_exact(c, body_of(c.source.article_id))]
+    told = ", ".join(f"[{c.number}] {c.source.article_id} {c.span.start}:{c.span.end}" for c in off)
+    why = f"not the article's words at their place: {told}" if off else "every quote is in place"
+    return Score(case.id, "offsets", float(not off), why)
+
+
+def offset_exact(citation: Citation, body: str | None) -> bool:
+    """Whether the article's body, sliced at the citation's offsets, is the cited text."""
+    span = citation.span
+    # Slicing would forgive a negative start or an end past the body; a contract does not.
+    return (
+        body is not None
+        and 0 <= span.start < span.end <= len(body)
+        and span.of(body) == citation.cited_text
     )
 
 
-def falls_short(score: Score) -> bool:
-    """Whether the score is anything but full marks; an unscored case never falls short."""
-    full_marks = 0.0 if score.metric in {"refused_answerable", "wrong"} else 1.0
-    return score.value is not None and score.value != full_marks
+def fault(
+    claim: Claim, citations: Collection[Citation], case: Case, is_gold: IsGold
+) -> Fault | None:
+    """Why a claim is not the right answer; None when it is.
 
-
-def bootstrap_interval(values: Sequence[float], seed: int = 0, n: int = 2000) -> Interval:
-    """The 95% percentile bootstrap interval of the mean.
-
-    B. Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of Statistics, 1979:
-    `n` resamples with replacement, each as large as the sample; the interval runs between the
-    2.5% and 97.5% points of their means.
-
-    Raises:
-        ValueError: No values.
+    The claim has to say it, and words that it cites, from a right article, have to say it too.
     """
-    if not values:
-        raise ValueError("no values to take an interval of; leave unscored cases without one")
-    rng = random.Random(seed)  # noqa: S311 - repeatable resampling, no secret
-    size = len(values)
-    means = sorted(math.fsum(rng.choices(values, k=size)) / size for _ in range(n))
-    return Interval(percentile(means, 2.5), percentile(means, 97.5))
+    cited = [citation for citation in citations if citation.number in claim.citations]
+    return next(_faults(claim.text, cited, case, is_gold), None)
 
 
-def percentile(values: Iterable[float], percent: float) -> float:
-    """The smallest value with at least `percent` (0 to 100) of the values at or below it.
+def _faults(said: str, cited: Collection[Citation], case: Case, is_gold: IsGold) -> Iterator[Fault]:
+    if not cited:
+        yield Fault(0, "nothing is cited for it")
+    quotes = " ".join(citation.cited_text for citation in cited)
+    gold = case.figure
+    if gold and not (gives_figure(said, gold) and gives_figure(quotes, gold)):
+        yield Fault(1, "no claim gives the figure, with its unit, in the words that it cites")
+    if case.answers and not any(contains(said, g) and contains(quotes, g) for g in case.answers):
+        yield Fault(2, "no claim and its quote hold a gold answer")
+    if missing := lacks(f"{said} {quotes}", case.subject):
+        yield Fault(3, f"the figure is given, but not of {', '.join(missing)}")
+    if case.articles and not any(is_gold(citation.source) for citation in cited):
+        yield Fault(4, "a gold answer is given, but from another article")
 
-    >>> percentile([3, 1, 2, 4], 50)
-    2
 
-    Raises:
-        ValueError: No values.
-    """
-    ordered = sorted(values)
-    if not ordered:
-        raise ValueError("no values to take a percentile of")
-    return ordered[max(math.ceil(percent / 100 * len(ordered)) - 1, 0)]
+def _answerable(answer: Answer, case: Case, is_gold: IsGold) -> Iterator[Score]:
+    why = _why_wrong(answer, case, is_gold)
+    refused = answer.refusal is not None
+    told = why or "a claim and its quote from a right article give the gold answer"
+    yield Score(case.id, "right", float(not why), told)
+    if case.figure:
+        anywhere = _why_wrong(answer, case, lambda _: True)
+        yield Score(case.id, "figure", float(not anywhere), anywhere or "value, unit and subject")
+    yield Score(case.id, "false_refusal", float(refused), told)
+    yield Score(case.id, "wrong", float(bool(why) and not refused), told)
+    if case.answers:
+        said = "" if refused else " ".join(c.cited_text for c in answer.citations)
+        exact = any(exact_match(said, gold) for gold in case.answers)
+        best = max(token_f1(said, gold) for gold in case.answers)
+        yield Score(case.id, "exact", float(exact), "the quotes against the gold answers")
+        yield Score(case.id, "f1", best, "the quotes against the gold answers")
+    if case.attribution:
+        yield _attribution(answer, case, is_gold)
 
 
-def share(scores: Iterable[Score], metric: Metric) -> Share:
-    """The metric's mean over its scored cases; a case without a value counts nowhere."""
-    values = [s.value for s in scores if s.metric == metric and s.value is not None]
-    if not values:
-        return Share(0, None, None)
-    return Share(len(values), math.fsum(values) / len(values), bootstrap_interval(values))
+def _why_wrong(answer: Answer, case: Case, is_gold: IsGold) -> str:
+    if answer.refusal is not None:
+        return f"refused: {answer.refusal.reason}"
+    quotes = " ".join(c.cited_text for c in answer.citations)
+    if missing := [gold for gold in case.all_of if not contains(quotes, gold)]:
+        return f"not in the quotes: {', '.join(missing)}"
+    found = [fault(claim, answer.citations, case, is_gold) for claim in answer.claims]
+    told = [f for f in found if f is not None]
+    if len(told) < len(found):
+        return ""
+    return max(told).reason if told else "no claim"
+
+
+def _attribution(answer: Answer, case: Case, is_gold: IsGold) -> Score:
+    """Of the claims that answer right: the words they show have to say who says it."""
+    able = [c for c in answer.claims if fault(c, answer.citations, case, is_gold) is None]
+    if not able:
+        return Score(case.id, "attribution", None, "not answered right")
+    kept = all(any(contains(c.text, who) for who in case.attribution) for c in able)
+    why = "" if kept else f"no claim may lack who says it: {' | '.join(case.attribution)}"
+    return Score(case.id, "attribution", float(kept), why or "kept")
+
+
+def _unanswerable(answer: Answer, case: Case) -> Iterator[Score]:
+    if answer.refusal is None:
+        yield Score(case.id, "refused", 0.0, f"answered; gold is a refusal: {case.reason}")
+        yield Score(case.id, "reason", None, "answered, so there is no reason to judge")
+        return
+    given = answer.refusal.reason
+    why = f"refused: {given}; gold: {case.reason}"
+    yield Score(case.id, "refused", 1.0, why)
+    yield Score(case.id, "reason", float(given == case.reason), why)
+
+
+def _shown(answer: Answer, case: Case) -> Iterator[Score]:
+    """Traps and disagreements."""
+    if case.never:
+        fell = [w for w in case.never if any(contains(c.text, w) for c in answer.claims)]
+        why = f"shown: {', '.join(fell)}" if fell else "none of them shown"
+        yield Score(case.id, "trap", float(not fell), why)
+    if case.conflict is not None:
+        yield from _conflict(answer, case.id, case.conflict)
+    elif case.answerable:
+        told = "; ".join(c.subject for c in answer.conflicts)
+        why = f"shown where there is none: {told}" if told else "none shown"
+        yield Score(case.id, "false_conflict", float(bool(told)), why)
+
+
+def _conflict(answer: Answer, case_id: str, gold: GoldConflict) -> Iterator[Score]:
+    for conflict in answer.conflicts:
+        sides = [side.figure for side in conflict.sides]
+        if all(any(contains(s, g) or contains(g, s) for s in sides) for g in gold.figures):
+            yield Score(case_id, "conflict", 1.0, "every side is shown")
+            if gold.kind is not None:
+                why = f"{conflict.kind}; gold: {gold.kind}"
+                yield Score(case_id, "conflict_kind", float(conflict.kind == gold.kind), why)
+            return
+    yield Score(case_id, "conflict", 0.0, f"not shown: {' against '.join(gold.figures)}")
+    if gold.kind is not None:
+        yield Score(case_id, "conflict_kind", None, "not shown")
+
+
+def _citations(answer: Answer, case: Case) -> Iterator[Score]:
+    """How far the cited words carry what is said; a refusal claims nothing."""
+    if answer.refusal is not None:
+        return
+    lost = [
+        figure
+        for claim in answer.claims
+        for figure in lost_figures(
+            claim.text, [c for c in answer.citations if c.number in claim.citations]
+        )
+    ]
+    why = f"not in the cited words: {', '.join(lost)}" if lost else "all of them"
+    yield Score(case.id, "figures_cited", float(not lost), why)
+    measured: tuple[tuple[Metric, float | None, str], ...] = (
+        ("citation_recall", citation_recall(answer), "claims that their quotes support"),
+        ("citation_precision", citation_precision(answer), "citations that support their claim"),
+        ("support", weighted_support(answer), "support by the first citation"),
+    )
+    for metric, value, why in measured:
+        yield Score(case.id, metric, value, why)

@@ -1,249 +1,245 @@
-"""A suite of cases goes to a chatbot; shares, times and the failing cases come out.
-
-python -m evals.run evals/suites/dev.jsonl --show-failures
-"""
+"""Suites → a run's folder: what was answered, its scores against gates and baseline, a report."""
 
 from __future__ import annotations
 
-import argparse
+import hashlib
 import json
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, get_args
 
-import yaml
-
-from evals.cases import Case, CasesError, Kind, load_cases
-from evals.metrics import Metric, Score, Share, falls_short, percentile, score_answer, share
-from rag.answer import Answer
+from evals.asking import Asked, Progress, ask_suites
+from evals.gates import (
+    BASELINE,
+    GATES,
+    Gates,
+    judge,
+    load_baseline,
+    load_gates,
+    outcome,
+)
+from evals.records import Header, Record, read_run, write_header
+from evals.report import to_html, to_markdown
+from evals.scoring import check_articles, score_records
+from evals.suite import Suite, load_suites
+from evals.summary import Baseline, Summary, summarise
+from rag.config import Config
 from rag.errors import RagError
-from rag.types import Article, Source
 
-LABELS: Mapping[Metric, str] = {
-    "right": "answerable: answered right",
-    "refused_answerable": "answerable: refused",
-    "wrong": "answerable: answered wrong",
-    "refused_unanswerable": "unanswerable: refused",
-    "reason": "refusal reason right",
-    "offsets": "citation offsets exact",
-}
+EVALS_DIR = "evals"
+"""Folder inside of the index's home that holds runs, and the indexes of suites' own articles."""
+RESULTS, OUTCOME, REPORT, SUMMARY = "results.jsonl", "summary.json", "report.html", "summary.md"
+
+Open = Callable[[Path | None, Config, Progress], Asked]
+"""Articles to bring an index up to date with, settings → whom to ask."""
 
 
-class Asked(Protocol):
-    """What is evaluated: the part of `rag.chatbot.Chatbot` that a run needs."""
+class EvaluationError(RagError):
+    """An evaluation cannot be made as it was asked for."""
 
-    def ask(self, question: str, /) -> Answer:
-        """The answer to the question."""
 
-    def article(self, article_id: str, /) -> Article:
-        """The article of that id."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What to run."""
 
-    def articles(self) -> tuple[Source, ...]:
-        """The sources of all indexed articles."""
+    suites: tuple[str, ...] = ()
+    """Names or paths; all that come with Footnote when empty."""
+    articles: Path | None = None
+    """Folder or file to index first, for suites of the reader's own."""
+    split: str | None = None
+    """Only cases of this split."""
+    compare: Path | None = None
+    """An earlier run; by default the one that comes with Footnote, for its own suites."""
+    gates: Path | None = None
+    """A file of gates; by default the one that comes with Footnote."""
+    out: Path | None = None
+    """Folder of the run; by default a new one under the home."""
+    jobs: int = 2
+    """Questions asked at a time."""
+    fresh: bool = False
+    """Begin anew, though an unfinished run of the same is there."""
+    rescore: Path | None = None
+    """An earlier run whose answers are scored again, without asking."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One case with what came of it."""
+class Evaluation:
+    """What came of a run."""
 
-    case: Case
-    answer: Answer | None
-    """None when asking ended in an error."""
-    scores: tuple[Score, ...]
-    error: str | None = None
-
-    @property
-    def shortfalls(self) -> tuple[Score, ...]:
-        """The scores that are not full marks."""
-        return tuple(score for score in self.scores if falls_short(score))
-
-    @property
-    def failed(self) -> bool:
-        """Whether a reader should look at it."""
-        return self.error is not None or bool(self.shortfalls)
+    summary: Summary
+    folder: Path
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs a suite from the command line; the exit code is 0, or 1 after an error."""
-    parser = argparse.ArgumentParser(prog="python -m evals.run", description=__doc__)
-    parser.add_argument("suite", type=Path, metavar="SUITE.jsonl")
-    parser.add_argument("--home", type=Path, help="folder that holds the index")
-    parser.add_argument("--show-failures", action="store_true", help="list every failing case")
-    parser.add_argument("--json", action="store_true", help="everything as JSON on standard output")
-    args = parser.parse_args(argv)
-    try:
-        from rag.chatbot import Chatbot
+def evaluate(
+    options: Options, config: Config, *, progress: Progress, open_bot: Open | None = None
+) -> Evaluation:
+    """Asks, scores, judges and reports.
 
-        results = run_suite(load_cases(args.suite), Chatbot.open(home=args.home))
-    except RagError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if args.json:
-        print(json.dumps(as_dict(args.suite, results), ensure_ascii=False, indent=2))
-    else:
-        _print_table(args.suite, results)
-        if args.show_failures:
-            _print_failures(results)
-    return 1 if any(r.error for r in results) else 0
-
-
-def run_suite(cases: Sequence[Case], chatbot: Asked) -> tuple[Result, ...]:
-    """Every case asked once and scored, in order; progress goes to standard error.
+    Args:
+        options: What to run.
+        config: Settings of the chatbot; its home holds the runs.
+        progress: Told how far it is.
+        open_bot: Opens whom to ask; by default a `Chatbot` on an index of the suite's articles.
 
     Raises:
-        CasesError: An article that the cases need is not indexed, or its file is gone.
+        RagError: A suite, its articles, a run or the gates cannot be used.
+        KeyboardInterrupt: It was stopped; the same call goes on from there.
     """
-    from rich.console import Console
-    from rich.progress import track
-
-    originals = {source.article_id: original_names(source) for source in chatbot.articles()}
-    _check_indexed(cases, originals)
-    shown = track(cases, description="Asking", console=Console(stderr=True))
-
-    @cache
-    def body_of(article_id: str) -> str:
-        return chatbot.article(article_id).body
-
-    def ask(case: Case) -> Result:
-        def is_gold(source: Source) -> bool:
-            return not case.gold_articles.isdisjoint(originals.get(source.article_id, ()))
-
-        try:
-            answer = chatbot.ask(case.question)
-        except RagError as error:
-            return Result(case, None, (), str(error) or type(error).__name__)
-        return Result(case, answer, score_answer(answer, case, is_gold=is_gold, body_of=body_of))
-
-    return tuple(ask(case) for case in shown)
-
-
-def original_names(source: Source) -> frozenset[str]:
-    """The article's own file name, and the name of the original that its front matter restates.
-
-    Raises:
-        CasesError: The file is gone, or its front matter is no YAML.
-    """
-    path = Path(source.path)
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise CasesError(
-            f"{path}: cannot be read ({error}); run from the folder that it was indexed from"
-        ) from error
-    opening, _, rest = text.partition("\n")
-    if opening.rstrip().lstrip("\ufeff") != "---":
-        return frozenset({path.name})
-    try:
-        fields = yaml.safe_load(rest.partition("\n---")[0])
-    except yaml.YAMLError as error:
-        raise CasesError(f"{path}: front matter is no YAML ({error}); mend it") from error
-    restates = fields.get("restates") if isinstance(fields, dict) else None
-    return frozenset({path.name, restates} if isinstance(restates, str) else {path.name})
+    suites = load_suites(options.suites, split=options.split)
+    gates, baseline = _yardstick(options, suites)
+    opener = open_bot or _open_chatbot
+    with _bots(suites, options, config, lambda a, c: opener(a, c, progress)) as bots:
+        for suite in suites:
+            check_articles(suite, bots[suite.name])
+        if options.rescore is not None:
+            header, records = _asked_before(options.rescore, suites, bots)
+            folder = options.out or _file(options.rescore).parent
+            folder.mkdir(parents=True, exist_ok=True)
+        else:
+            header = _header(suites, bots, config, options)
+            folder, header, done = _begin(options, config, header)
+            records = ask_suites(
+                [(suite, bots[suite.name]) for suite in suites],
+                done=done,
+                path=folder / RESULTS,
+                jobs=options.jobs,
+                progress=progress,
+            )
+        results = score_records(records, bots)
+    summary = judge(summarise(header, results), gates, baseline)
+    _write(folder, summary)
+    return Evaluation(summary, folder)
 
 
-def _check_indexed(cases: Sequence[Case], originals: Mapping[str, frozenset[str]]) -> None:
-    indexed = frozenset[str]().union(*originals.values())
-    needed = frozenset[str]().union(*(case.gold_articles for case in cases))
-    if missing := sorted(needed - indexed):
-        raise CasesError(
-            f"no indexed article is or restates {', '.join(missing)}; index the corpus first"
-        )
+def _yardstick(options: Options, suites: Sequence[Suite]) -> tuple[Gates, Baseline | None]:
+    gates = load_gates(options.gates or GATES)
+    if options.compare is not None:
+        return gates, load_baseline(options.compare)
+    ours = all(suite.is_built_in for suite in suites) and BASELINE.exists()
+    return gates, load_baseline(BASELINE) if ours else None
 
 
-def as_dict(suite: Path, results: Sequence[Result]) -> dict[str, Any]:
-    """Shares over all cases and by kind, times, and every case, as JSON values."""
-    return {
-        "suite": str(suite),
-        "cases": len(results),
-        "errors": sum(r.error is not None for r in results),
-        "shares": _shares(results),
-        "by_kind": {kind: _shares(of_kind) for kind, of_kind in _by_kind(results).items()},
-        "seconds": _seconds(results),
-        "results": [
-            {
-                "id": r.case.id,
-                "failed": r.failed,
-                "error": r.error,
-                "scores": {s.metric: {"value": s.value, "reason": s.reason} for s in r.scores},
-                "answer": None if r.answer is None else r.answer.to_dict(),
-            }
-            for r in results
-        ],
-    }
+@contextmanager
+def _bots(
+    suites: Sequence[Suite],
+    options: Options,
+    config: Config,
+    opener: Callable[[Path | None, Config], Asked],
+) -> Iterator[Mapping[str, Asked]]:
+    """Whom to ask, by suite; suites over the same articles share one."""
+    opened: dict[Path, Asked] = {}
+    bots: dict[str, Asked] = {}
+    with ExitStack() as stack:
+        for suite in suites:
+            articles, home = _place(suite, options, config)
+            if home not in opened:
+                bot = opener(articles, replace(config, home=home))
+                if hasattr(bot, "close"):
+                    stack.callback(bot.close)
+                opened[home] = bot
+            bots[suite.name] = opened[home]
+        yield bots
 
 
-def _by_kind(results: Sequence[Result]) -> dict[str, tuple[Result, ...]]:
-    groups = {kind: tuple(r for r in results if r.case.kind == kind) for kind in get_args(Kind)}
-    return {kind: group for kind, group in groups.items() if group}
+def _place(suite: Suite, options: Options, config: Config) -> tuple[Path | None, Path]:
+    """The articles that the suite is asked of, and the home of their index."""
+    from rag.corpus import default_corpus
+
+    indexes = config.home / EVALS_DIR / "indexes"
+    if suite.articles is not None:
+        return suite.articles, indexes / suite.name
+    if suite.is_built_in and options.articles is None:
+        return default_corpus(), indexes / "corpus"
+    return options.articles, config.home
 
 
-def _share_of(results: Sequence[Result], metric: Metric) -> Share:
-    return share((s for r in results for s in r.scores), metric)
+def _open_chatbot(articles: Path | None, config: Config, progress: Progress) -> Asked:
+    from rag.chatbot import Chatbot
+
+    bot = Chatbot.open(articles, config=config, progress=progress)
+    bot.warm_up()  # the first answer's time is then an answer's, not a model's
+    return bot
 
 
-def _shares(results: Sequence[Result]) -> dict[str, Any]:
-    shares = {metric: _share_of(results, metric) for metric in LABELS}
-    return {metric: asdict(found) for metric, found in shares.items() if found.n}
+def _header(
+    suites: Sequence[Suite], bots: Mapping[str, Asked], config: Config, options: Options
+) -> Header:
+    from importlib.metadata import version
 
-
-def _seconds(results: Sequence[Result]) -> dict[str, float]:
-    """Median and 95th percentile of the time to an answer, in seconds."""
-    totals = [
-        r.answer.seconds["total"] for r in results if r.answer and "total" in r.answer.seconds
-    ]
-    if not totals:
-        return {}
-    return {"median": percentile(totals, 50), "p95": percentile(totals, 95)}
-
-
-def _print_table(suite: Path, results: Sequence[Result]) -> None:
-    print(f"{suite}: {len(results)} cases\n")
-    for metric, label in LABELS.items():
-        _print_share(label, _share_of(results, metric))
-    print()
-    for kind, group in _by_kind(results).items():
-        headline: Metric = "right" if group[0].case.answerable else "refused_unanswerable"
-        _print_share(f"{kind}: {headline.partition('_')[0]}", _share_of(group, headline))
-    if seconds := _seconds(results):
-        print(f"\nseconds: median {seconds['median']:.3f}, p95 {seconds['p95']:.3f}")
-    if errors := sum(r.error is not None for r in results):
-        print(f"\n{errors} cases ended in an error and are in no share above")
-
-
-def _print_share(label: str, found: Share) -> None:
-    if found.mean is None or found.interval is None:
-        print(f"{label:30}      -  (nothing to score)")
-        return
-    low, high = found.interval
-    print(f"{label:30} {found.mean:6.1%}  [{low:.1%}, {high:.1%}]  n={found.n}")
-
-
-def _print_failures(results: Sequence[Result]) -> None:
-    print(f"\n{sum(r.failed for r in results)} failing cases")
-    for result in (r for r in results if r.failed):
-        case = result.case
-        gold = f"{' | '.join(case.answers)}  ({', '.join(sorted(case.gold_articles))})"
-        print(f"\n{case.id}  {case.question}")
-        print(f"  gold: {gold if case.answerable else f'refusal, {case.reason}'}")
-        print(f"  got:  {_what_came(result)}")
-        for reason in dict.fromkeys(s.reason for s in result.shortfalls):
-            print(f"  why:  {reason}")
-
-
-def _what_came(result: Result) -> str:
-    if result.answer is None:
-        return f"error: {result.error}"
-    answer = result.answer
-    if answer.refusal is not None:
-        return f"refused ({answer.refusal.reason}): {answer.refusal.text}"
-    quotes = "".join(
-        f"\n        [{c.number}] {c.source.article_id}: {c.cited_text}" for c in answer.citations
+    return Header(
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+        version=version("footnote-rag"),
+        mode="extractive",
+        model=f"{config.embedding.provider} {config.embedding.model}",
+        suites={suite.name: suite.sha256 for suite in suites},
+        corpora={suite.name: _corpus_hash(bots[suite.name]) for suite in suites},
+        jobs=options.jobs,
     )
-    return f"{answer.text}{quotes}"
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _corpus_hash(bot: Asked) -> str:
+    versions = json.dumps(bot.versions(), sort_keys=True)
+    return hashlib.sha256(versions.encode()).hexdigest()
+
+
+def _begin(
+    options: Options, config: Config, header: Header
+) -> tuple[Path, Header, tuple[Record, ...]]:
+    """The run's folder, its header, and what of it is done: an unfinished run is gone on with."""
+    runs = config.home / EVALS_DIR / "runs"
+    candidates = [options.out] if options.out else sorted(runs.glob("*"), reverse=True)
+    for folder in candidates:
+        if options.fresh or not (folder / RESULTS).exists() or (folder / OUTCOME).exists():
+            continue
+        begun, records = read_run(folder / RESULTS)
+        if begun.identity == header.identity:
+            _cut(folder / RESULTS)
+            return folder, begun, records
+    folder = options.out or runs / header.created.replace(":", "").replace("T", "-")[:17]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / OUTCOME).unlink(missing_ok=True)
+    write_header(folder / RESULTS, header)
+    return folder, header, ()
+
+
+def _cut(path: Path) -> None:
+    """Takes away a last line without an end, which a kill has left; the next would be glued on."""
+    text = path.read_bytes()
+    if not text.endswith(b"\n"):
+        path.write_bytes(text[: text.rindex(b"\n") + 1])
+
+
+def _asked_before(
+    run: Path, suites: Sequence[Suite], bots: Mapping[str, Asked]
+) -> tuple[Header, tuple[Record, ...]]:
+    """The answers of an earlier run, with the gold that the suites have now."""
+    header, records = read_run(_file(run))
+    known = {(s.name, c.id): c for s in suites for c in s.cases}
+    kept: list[Record] = []
+    for record in records:
+        case = known.get((record.suite, record.case.id))
+        if case and (case.question, case.history) == (record.case.question, record.case.history):
+            kept.append(replace(record, case=case))
+    if not kept:
+        raise EvaluationError(
+            f"{run}: none of its questions is one of the suites'; name its suites"
+        )
+    for name in {record.suite for record in kept}:
+        if header.corpora[name] != _corpus_hash(bots[name]):
+            raise EvaluationError(
+                f"{run}: the articles of {name!r} have changed since; run it again to ask anew"
+            )
+    return header, tuple(kept)
+
+
+def _file(run: Path) -> Path:
+    return run / RESULTS if run.is_dir() else run
+
+
+def _write(folder: Path, summary: Summary) -> None:
+    told = json.dumps(outcome(summary, folder.name), ensure_ascii=False, indent=1)
+    (folder / REPORT).write_text(to_html(summary), encoding="utf-8")
+    (folder / SUMMARY).write_text(to_markdown(summary), encoding="utf-8")
+    (folder / OUTCOME).write_text(told + "\n", encoding="utf-8")  # last: it says that all is done

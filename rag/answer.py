@@ -1,4 +1,4 @@
-"""The answer: claims, citations, conflicts or a refusal, and the JSON that leaves the program."""
+"""The answer: claims, citations, conflicts or a refusal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.types import Figure, Source, Span
-
-SCHEMA = 1
-"""Version of the JSON contract, docs/json.md."""
 
 Verdict = Literal["supported", "contradicted", "unsupported", "uncited"]
 FigureState = Literal["verified", "computed", "not_verified"]
@@ -117,6 +114,8 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     refusal: Refusal | None = None
+    confidence: float | None = None
+    """Estimated probability that it answers, 0 to 1; None where none is estimated."""
     notice: str | None = None
     """Something the reader should know about how the answer came about."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -124,71 +123,18 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract of docs/json.md."""
-        return {
-            "schema": SCHEMA,
-            "question": self.question,
-            "query": self.query,
-            "mode": self.mode,
-            "answer": self.text,
-            "refusal": None if self.refusal is None else _refusal(self.refusal),
-            "claims": [_claim(claim) for claim in self.claims],
-            "withheld": [{"text": w.text, "reason": w.reason} for w in self.withheld],
-            "citations": [_citation(citation) for citation in self.citations],
-            "conflicts": [_conflict(conflict) for conflict in self.conflicts],
-            "notice": self.notice,
-            "seconds": dict(self.seconds),
-        }
+        from rag.contract import to_dict
 
+        return to_dict(self)
 
-def _citation(citation: Citation) -> dict[str, Any]:
-    source = citation.source
-    return {
-        "number": citation.number,
-        "article_id": source.article_id,
-        "title": source.title,
-        "outlet": source.outlet,
-        "published": source.published.isoformat() if source.published else None,
-        "url": source.url,
-        "path": source.path,
-        "cited_text": citation.cited_text,
-        "start_char_index": citation.span.start,
-        "end_char_index": citation.span.end,
-    }
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Answer:
+        """The answer that `to_dict` wrote, with what the contract holds of it.
 
+        Raises:
+            KeyError: A field of the contract is missing.
+            ValueError: A value is none of the contract's.
+        """
+        from rag.contract import from_dict
 
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "text": claim.text,
-        "start": claim.span.start,
-        "end": claim.span.end,
-        "verdict": claim.verdict,
-        "reason": claim.reason,
-        "citations": list(claim.citations),
-        "figures": [
-            {
-                "text": checked.text,
-                "value": str(checked.figure.value),
-                "unit": checked.figure.unit,
-                "kind": checked.figure.kind,
-                "state": checked.state,
-                "citation": checked.citation,
-            }
-            for checked in claim.figures
-        ],
-    }
-
-
-def _conflict(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "subject": conflict.subject,
-        "kind": conflict.kind,
-        "sides": [{"figure": s.figure, "citation": s.citation} for s in conflict.sides],
-    }
-
-
-def _refusal(refusal: Refusal) -> dict[str, Any]:
-    return {
-        "reason": refusal.reason,
-        "text": refusal.text,
-        "nearest": [_citation(citation) for citation in refusal.nearest],
-    }
+        return from_dict(fields)

@@ -125,6 +125,23 @@ class Chatbot(AbstractContextManager["Chatbot"]):
 
         return rerank(hits, query.text, cross_encoder=self._cross_encoder)[:top_k]
 
+    def retrieve(self, question: str, *, top_k: int = 10) -> tuple[Hit, ...]:
+        """The passages that an answer is looked for in, best first: those of `ask`, and on.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            IndexDamagedError: The index cannot be read.
+        """
+        query = analyse(question)
+        if not len(self._serving.newest()):
+            return ()
+        return self._retrieve(query.text, Filters(), top_k)
+
+    def versions(self) -> dict[str, str]:
+        """The version of each indexed article, by its id: two indexes of the same hold the same."""
+        with self._serving.reading() as generation:
+            return dict(generation.versions)
+
     def articles(self) -> tuple[Source, ...]:
         """The cards of all indexed articles, by article id."""
         with self._serving.reading() as generation:

@@ -15,7 +15,6 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from rag.answer import (
-    SCHEMA,
     Answer,
     CheckedFigure,
     Citation,
@@ -30,6 +29,7 @@ from rag.answer import (
     Verdict,
     Withheld,
 )
+from rag.contract import SCHEMA
 from rag.types import Article, Figure, FigureKind, Hit, Passage, Source, Span
 from ui.render import article_to_dict, hit_to_dict, source_to_dict
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from ui import commands
+from ui import commands, evaluation
 
 _DESCRIPTION = """\
 Answers from a folder of news articles, each sentence with a footnote to the exact words it
@@ -78,6 +78,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_showing(parsers)
     _add_chat(parsers)
     _add_keeping(parsers)
+    purpose = "ask suites of known questions, score the answers, and write a report"
+    evaluation.add_arguments(
+        _add(parsers, "eval", evaluation.evaluate, purpose, *evaluation.EXAMPLES)
+    )
     return parser
 
 

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(error))
         code = ERROR
     except KeyboardInterrupt:
-        complain("stopped; what was indexed so far is kept")
+        complain("stopped; what was done so far is kept")
         code = 130
     except BrokenPipeError:
         # The reader of the output has left, as in `footnote articles | head -1`: 128 + SIGPIPE.

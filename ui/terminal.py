@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 _LINE_SECONDS = 10.0
 """At most one line a stage in this time where stderr is no terminal."""
-_STAGES = {"embed": "embedding articles", "index": "indexing passages", "verify": "verifying"}
+_STAGES = {
+    "embed": "embedding articles",
+    "index": "indexing passages",
+    "verify": "verifying",
+    "eval": "asking",
+}
 """What a reader calls the stages of rag.indexing."""
 _MAX_WIDTH = 100
 """Columns beyond which a line of text is hard to read."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import CasesError, load_cases
-from evals.metrics import percentile
+from evals.statistics import percentile
 from rag.errors import RagError
 
 ROOT = Path(__file__).resolve().parents[2]

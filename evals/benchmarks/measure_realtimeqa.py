@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evals.benchmarks.measure_engines import Asked, engine_measures, reply_rows
 from evals.benchmarks.realtimeqa import NewsCase
 from evals.benchmarks.report import Measure, Report, difference, median_seconds, share_of
-from evals.benchmarks.seen import Seen
-from evals.metrics import contains
+from evals.benchmarks.seen import Look, Seen
+from evals.matching import contains
 from rag.splitting.passages import count_tokens
 from rag.types import Passage
 
@@ -22,12 +23,20 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One case, what the stages made of it, and what the peer found."""
+    """One case and what came of it."""
 
     case: NewsCase
-    seen: Seen
-    peer: tuple[str, ...]
-    """Texts of the peer's nodes, best first; empty without a peer."""
+    look: Look
+
+    @property
+    def seen(self) -> Seen:
+        """What the stages made of it."""
+        return self.look.seen
+
+    @property
+    def peer(self) -> tuple[str, ...]:
+        """Texts of the peer's nodes, best first; empty without a peer."""
+        return () if self.look.peer is None else tuple(node.text for node in self.look.peer.nodes)
 
     def holds(self, *texts: str) -> bool:
         """Whether one of the texts holds the answer."""
@@ -61,7 +70,7 @@ class Outcome:
 def run_realtimeqa(
     cases: Sequence[NewsCase],
     half: str,
-    see: Callable[[str], tuple[Seen, tuple[str, ...]]],
+    look: Callable[[NewsCase], Look],
     facts: Mapping[str, float | int | str],
 ) -> Report:
     """Every case looked at, in order.
@@ -69,13 +78,14 @@ def run_realtimeqa(
     Args:
         cases: What to ask; the articles are indexed.
         half: Which half of RealTime QA they are.
-        see: What the stages make of a question, and the peer's nodes, if there is a peer.
+        look: What the stages make of a case, and the peer, if there is one.
         facts: Sizes and times to report with the measures.
     """
-    outcomes = [Outcome(case, *see(case.question)) for case in cases]
+    outcomes = [Outcome(case, look(case)) for case in cases]
     measures = [*_ours(outcomes), *_passages(outcomes)]
     if any(outcome.peer for outcome in outcomes):
         measures += _peers(outcomes, measures[0])
+    measures += engine_measures([Asked(o.case.question, o.case.answer, o.look) for o in outcomes])
     facts = {**facts, **median_seconds([outcome.seen.answer for outcome in outcomes])}
     return Report("RealTime QA", half, tuple(measures), facts, tuple(map(_row, outcomes)))
 
@@ -186,6 +196,7 @@ def _row(outcome: Outcome) -> Mapping[str, Any]:
         "ranks_fused": _ranks(outcome, _texts(seen.fused)),
         "ranks_peer": _ranks(outcome, outcome.peer),
         "seconds": dict(seen.answer.seconds),
+        **reply_rows(outcome.look),
     }
 
 

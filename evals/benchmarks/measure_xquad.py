@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evals.benchmarks.measure_engines import Asked, engine_measures, reply_rows
+from evals.benchmarks.measure_left_out import Pair, curve_facts, curves, left_out_measures
 from evals.benchmarks.report import Measure, Report, median_seconds, share_of
-from evals.benchmarks.seen import Seen, article_ranks
+from evals.benchmarks.seen import Attempt, Look, Seen, article_ranks
 from evals.benchmarks.xquad import XquadQuestion
 from rag.types import Passage, Span
 
@@ -17,10 +19,15 @@ SENTENCE_BAR = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question and what the stages made of it."""
+    """One question and what came of it."""
 
     question: XquadQuestion
-    seen: Seen
+    look: Look
+
+    @property
+    def seen(self) -> Seen:
+        """What the stages made of it."""
+        return self.look.seen
 
     @property
     def cites_answer(self) -> bool:
@@ -41,7 +48,7 @@ class Outcome:
 def run_xquad(
     questions: Sequence[XquadQuestion],
     half: str,
-    see: Callable[[str], Seen],
+    look: Callable[[XquadQuestion], Look],
     facts: Mapping[str, float | int | str],
 ) -> Report:
     """Every question looked at, in order.
@@ -49,13 +56,50 @@ def run_xquad(
     Args:
         questions: What to ask; the paragraphs are indexed.
         half: Which half of XQuAD they are.
-        see: What the stages make of a question.
+        look: What the stages make of a question, with its paragraph and, if that is asked,
+            without it, and what the peer makes of it, if there is one.
         facts: Sizes and times to report with the measures.
     """
-    outcomes = [Outcome(question, see(question.question)) for question in questions]
-    facts = {**facts, **median_seconds([outcome.seen.answer for outcome in outcomes])}
-    rows = tuple(_row(outcome) for outcome in outcomes)
-    return Report("XQuAD English", half, tuple(_measures(outcomes)), facts, rows)
+    outcomes = [Outcome(question, look(question)) for question in questions]
+    pairs = [pair for outcome in outcomes if (pair := _pair(outcome)) is not None]
+    found = curves(pairs) if pairs else {}
+    times = median_seconds([outcome.seen.answer for outcome in outcomes])
+    measures = [
+        *_measures(outcomes),
+        *(left_out_measures(pairs) if pairs else ()),
+        *_peers(outcomes),
+    ]
+    return Report(
+        "XQuAD English",
+        half,
+        tuple(measures),
+        {**facts, **times, **curve_facts(found)},
+        tuple(_row(outcome) for outcome in outcomes),
+        found,
+    )
+
+
+def _pair(outcome: Outcome) -> Pair | None:
+    seen, left_out = outcome.seen, outcome.look.left_out
+    if left_out is None:
+        return None
+    whole = Attempt(seen.answer, seen.confidence)
+    return Pair(outcome.question.answer, whole, outcome.cites_answer, left_out)
+
+
+def _peers(outcomes: Sequence[Outcome]) -> list[Measure]:
+    """Where the stock pipeline, if it was asked, has the paragraph; what its engines say."""
+    found = [(o.question.article_id, o.look.peer.nodes) for o in outcomes if o.look.peer]
+    if not found:
+        return []
+    first = [bool(nodes) and nodes[0].article_id == own for own, nodes in found]
+    among = [own in {node.article_id for node in nodes} for own, nodes in found]
+    asked = [Asked(o.question.question, o.question.answer, o.look) for o in outcomes]
+    return [
+        share_of("peer_r_at_1", "R@1 stock LlamaIndex", first),
+        share_of("peer_found", "  among all of its nodes", among),
+        *engine_measures(asked),
+    ]
 
 
 def _measures(outcomes: Sequence[Outcome]) -> list[Measure]:
@@ -64,11 +108,13 @@ def _measures(outcomes: Sequence[Outcome]) -> list[Measure]:
     wrong = [not r and not c for r, c in zip(refused, cites, strict=True)]
     first = [o.first_holds_answer for o in outcomes]
     return [
+        *_ranking("bm25", "BM25 alone", outcomes, lambda seen: seen.lexical),
+        *_ranking("dense", "vectors alone", outcomes, lambda seen: seen.dense),
         *_ranking("fused", "before reranking", outcomes, lambda seen: seen.fused),
         *_ranking("reranked", "after reranking", outcomes, lambda seen: seen.reranked, bar=R1_BAR),
         share_of("sentence_hit_at_1", "first sentence holds answer", first, bar=SENTENCE_BAR),
         share_of("cited", "ask: a quote holds the answer", cites),
-        share_of("refused", "ask: refused", refused),
+        share_of("refused", "ask: refused, though the paragraph is there", refused),
         share_of("wrong", "ask: quotes without the answer", wrong),
     ]
 
@@ -117,5 +163,21 @@ def _row(outcome: Outcome) -> Mapping[str, Any]:
         "refused": refusal.reason if refusal else None,
         "cited": [citation.cited_text for citation in seen.answer.citations],
         "cites_answer": outcome.cites_answer,
+        "confidence": seen.confidence,
         "seconds": dict(seen.answer.seconds),
+        **_left_out_row(outcome.look.left_out),
+        **reply_rows(outcome.look),
+    }
+
+
+def _left_out_row(attempt: Attempt | None) -> Mapping[str, Any]:
+    if attempt is None:
+        return {}
+    refusal = attempt.answer.refusal
+    return {
+        "left_out": {
+            "refused": refusal.reason if refusal else None,
+            "cited": [citation.cited_text for citation in attempt.answer.citations],
+            "confidence": attempt.confidence,
+        }
     }

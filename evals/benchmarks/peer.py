@@ -1,6 +1,6 @@
 """The stock pipeline to compare with: LlamaIndex's `VectorStoreIndex` over Chroma, all at defaults.
 
-The one file of the evaluation that names llama_index and chromadb as a reader's own program would.
+This file and `evals.benchmarks.engines` name llama_index as a reader's own program would.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import BaseNode, MetadataMode
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
+from evals.benchmarks.llm import LlmSettings
+from evals.benchmarks.seen import Node, PeerSeen
 from rag.corpus import Progress
 from rag.models.embedding import Embedder
 from rag.types import Article
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from llama_index.core.base.base_retriever import BaseRetriever
 
+    from evals.benchmarks.engines import Engines
+
 _BUILT = "built.json"
 _BATCH = 64  # nodes between two steps of the progress bar
 
@@ -38,9 +42,26 @@ class Peer(AbstractContextManager["Peer"]):
     """A stock index of the articles, kept in a folder."""
 
     def __init__(
-        self, articles: Sequence[Article], embedder: Embedder, folder: Path, progress: Progress
+        self,
+        articles: Sequence[Article],
+        embedder: Embedder,
+        folder: Path,
+        progress: Progress,
+        *,
+        llm: LlmSettings | None = None,
     ) -> None:
-        """Opens the folder's index; builds it where there is none of these articles."""
+        """Opens the folder's index; builds it where there is none of these articles.
+
+        Args:
+            articles: What to index.
+            embedder: The model that Footnote itself uses.
+            folder: Where the index is kept.
+            progress: Is told of every batch.
+            llm: Who words the replies of the query engines; without it only nodes are found.
+
+        Raises:
+            ModelError: An LLM is named, and what speaks to it is not installed.
+        """
         made_of = _fingerprint(articles, embedder)
         built = folder / _BUILT
         if not built.is_file() or json.loads(built.read_text(encoding="utf-8")) != made_of:
@@ -55,15 +76,23 @@ class Peer(AbstractContextManager["Peer"]):
             _fill(index, articles, progress)
             built.write_text(json.dumps(made_of), encoding="utf-8")
         self._retriever: BaseRetriever = index.as_retriever()
+        self._engines = None if llm is None else _engines(index, llm)
 
     def __len__(self) -> int:
         """Number of nodes."""
         return self._collection.count()
 
-    def best(self, question: str) -> tuple[str, ...]:
-        """The texts of the nodes it finds, best first: two, by default."""
-        found = self._retriever.retrieve(question)
-        return tuple(scored.node.get_content(MetadataMode.NONE) for scored in found)
+    def see(self, question: str) -> PeerSeen:
+        """The nodes it finds, two by default, and what its engines reply, if there is an LLM.
+
+        Raises:
+            ModelError: The LLM gives no reply.
+        """
+        nodes = tuple(
+            Node(scored.node.ref_doc_id or "", scored.node.get_content(MetadataMode.NONE))
+            for scored in self._retriever.retrieve(question)
+        )
+        return PeerSeen(nodes, {} if self._engines is None else self._engines.replies(question))
 
     def __exit__(
         self,
@@ -82,6 +111,12 @@ def _open(collection: Collection, embedder: Embedder) -> VectorStoreIndex:
         storage_context=StorageContext.from_defaults(vector_store=store),
         embed_model=embedder.model,
     )
+
+
+def _engines(index: VectorStoreIndex, llm: LlmSettings) -> Engines:
+    from evals.benchmarks.engines import Engines
+
+    return Engines(index, llm)
 
 
 def _fill(index: VectorStoreIndex, articles: Sequence[Article], progress: Progress) -> None:

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 _STAGES = {
@@ -49,15 +50,15 @@ class Bars(AbstractContextManager["Bars"]):
             self._tasks[stage] = self._progress.add_task(_STAGES.get(stage, stage), total=total)
         self._progress.update(self._tasks[stage], completed=done, total=total)
 
-    def counted(self, see: Callable[[str], T], total: int) -> Callable[[str], T]:
+    def counted(self, look: Callable[[A], T], total: int) -> Callable[[A], T]:
         """The function, with a step of the bar `ask` after each call."""
         done = 0
 
-        def counting(question: str) -> T:
+        def counting(asked: A) -> T:
             nonlocal done
-            seen = see(question)
+            looked = look(asked)
             done += 1
             self("ask", done, total)
-            return seen
+            return looked
 
         return counting

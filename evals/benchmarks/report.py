@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from evals.metrics import Interval, bootstrap_interval, percentile
+from evals.statistics import Interval, Point, bootstrap_interval, percentile
 from rag.answer import Answer
 
 Unit = Literal["share", "points", "mean"]
@@ -59,6 +59,8 @@ class Report:
     """What else a reader should know: sizes, times."""
     cases: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     """Every question with what came of it, as JSON values."""
+    curves: Mapping[str, tuple[Point, ...]] = field(default_factory=dict, repr=False)
+    """Risk against coverage, by what is asked."""
 
 
 def difference(key: str, label: str, left: Measure, right: Measure) -> Measure:
@@ -94,6 +96,9 @@ def as_dict(report: Report) -> dict[str, Any]:
             }
             for measure in report.measures
         },
+        "curves": {
+            name: [point._asdict() for point in curve] for name, curve in report.curves.items()
+        },
         "cases": list(report.cases),
     }
 
@@ -105,6 +110,17 @@ def as_lines(report: Report) -> Iterator[str]:
     yield ""
     width = max((len(measure.label) for measure in report.measures), default=0)
     yield from (_line(measure, width) for measure in report.measures)
+    for name, curve in report.curves.items():
+        if curve:
+            yield ""
+            yield f"risk at coverage, {name}: {_along(curve)}"
+
+
+def _along(curve: Sequence[Point]) -> str:
+    """The curve at every tenth of coverage that it reaches, and at its end."""
+    tenths = [next((p for p in curve if p.coverage >= n / 10), None) for n in range(1, 11)]
+    shown = dict.fromkeys([*(point for point in tenths if point), curve[-1]])
+    return ", ".join(f"{point.risk:.1%} at {point.coverage:.1%}" for point in shown)
 
 
 def _line(measure: Measure, width: int) -> str:

@@ -9,8 +9,9 @@ from types import TracebackType
 
 from llama_index.core.schema import QueryBundle
 
-from evals.benchmarks.seen import Seen
-from rag.answering.extract import find_candidates
+from evals.benchmarks.seen import Attempt, Seen
+from rag.answering.candidates import Candidate
+from rag.answering.extract import find_candidates, judge_closely
 from rag.chatbot import Chatbot
 from rag.config import Config
 from rag.corpus import Progress
@@ -23,7 +24,7 @@ from rag.retrieval.dense import dense_scores
 from rag.retrieval.lexical import lexical_scores
 from rag.retrieval.query import analyse
 from rag.retrieval.retrieve import HybridRetriever, retrieve, to_hit
-from rag.types import Article, Filters, Passage
+from rag.types import Article, Filters, Passage, Query
 
 ALONE = 10
 """Passages that BM25 and the vectors alone are asked for."""
@@ -56,6 +57,7 @@ class Stages(AbstractContextManager["Stages"]):
             filters=Filters(),
             top_k=self.config.rerank,
         )
+        candidates = find_candidates(query, hits, self._scorer)
         lexical = lexical_scores(self._generation, query.text, candidates=ALONE, allowed=None)
         dense = dense_scores(self._generation, vector, candidates=ALONE, article_ids=None)
         return Seen(
@@ -64,8 +66,30 @@ class Stages(AbstractContextManager["Stages"]):
             fused=self._fused(query.text),
             read=tuple(hit.passage for hit in hits),
             reranked=tuple(hit.passage for hit in self._bot.search(question)),
-            candidates=find_candidates(query, hits, self._scorer),
+            candidates=candidates,
             answer=self._bot.ask(question),
+            confidence=self._confidence(query, candidates),
+        )
+
+    def attempt(self, question: str, filters: Filters) -> Attempt:
+        """What comes of the question in the articles that the filters admit."""
+        query = analyse(question)
+        hits = retrieve(
+            self._generation,
+            query.text,
+            embedding=self.embedder.model,
+            filters=filters,
+            top_k=self.config.rerank,
+        )
+        candidates = find_candidates(query, hits, self._scorer)
+        answer = self._bot.ask(question, filters=filters)
+        return Attempt(answer, self._confidence(query, candidates))
+
+    def _confidence(self, query: Query, candidates: Sequence[Candidate]) -> float:
+        # An answer has an estimate only where nothing is missing in its sentence; to tell what a
+        # threshold alone would refuse, the sentences that lack something need one as well.
+        return next(
+            (c.confidence for c in judge_closely(query, list(candidates[:1]), self._scorer)), 0.0
         )
 
     def _fused(self, query: str) -> tuple[Passage, ...]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.checking import thresholds
+from rag.checking.concepts import concept, concepts
 from rag.checking.evidence import Evidence, Fit, fit
-from rag.checking.names import aligned, find_names, is_named
+from rag.checking.names import Name, aligned, find_names, is_named
 from rag.types import Hit, Passage, Query, Span
 
 Pair = tuple[str, str]
@@ -22,6 +23,9 @@ _LEANS = re.compile(
     r"|The former|The latter)\b"
 )
 
+
+_PLACE = 0.01
+"""How much less a sentence promises than the one before it, in the order of the hits."""
 
 _ASKS = re.compile(r"\?[\s\"'”’)\]*_]*$")  # a question in an article, or a quiz's, answers nothing
 
@@ -83,15 +87,36 @@ class _Sentence:
 
 
 def find_sentences(query: Query, hits: Sequence[Hit], scorer: Scorer) -> list[Candidate]:
-    """Every sentence of the hits once, most relevant first."""
-    sentences = list(_sentences(hits))
-    pairs = [pair for s in sentences for pair in _pairs(query, s)]
+    """The sentences of the hits that may answer, each once, most relevant first."""
+    found = [(sentence, fit(query, sentence.evidence)) for sentence in _sentences(hits)]
+    names = find_names(query.text)
+    promise = [_promise(query, names, s, f) - _PLACE * n for n, (s, f) in enumerate(found)]
+    best = sorted(range(len(found)), key=lambda n: -promise[n])[: thresholds.SENTENCES_READ]
+    read = [found[n] for n in sorted(best)]
+    pairs = [pair for sentence, _ in read for pair in _pairs(query, sentence)]
     scores = dict(zip(pairs, scorer.relevance(pairs), strict=True))
-    found = [
-        Candidate(s.passage, s.cited, fit(query, s.evidence), _relevance(query, s, scores))
-        for s in sentences
+    candidates = [
+        Candidate(s.passage, s.cited, fitting, _relevance(query, s, scores)) for s, fitting in read
     ]
-    return sorted(found, key=lambda candidate: -candidate.relevance)
+    return sorted(candidates, key=lambda candidate: -candidate.relevance)
+
+
+def _promise(query: Query, names: Sequence[Name], sentence: _Sentence, fitting: Fit) -> float:
+    """What a sentence promises before a model reads it: the question's words and names in it.
+
+    Weights by eye; what they lose is told at `thresholds.SENTENCES_READ`.
+    """
+    before = sentence.evidence.before if sentence.before is not None else ""
+    said = f"{before} {sentence.evidence.sentence}"
+    present = concepts(said)
+    words = _share([concept(term) in present for term in query.terms])
+    named = _share([is_named(name, said) for name in names])
+    lacking = bool(fitting.gaps) + 0.5 * bool(fitting.doubts)
+    return 2 * words + fitting.terms + named - lacking
+
+
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found) if found else 0.0
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:

@@ -34,6 +34,7 @@ def compose(question: str, query: Query, chosen: Sequence[Candidate]) -> Answer:
         text=text,
         claims=tuple(claims),
         citations=citations,
+        confidence=round(chosen[0].confidence, 4) if chosen else None,
     )
 
 

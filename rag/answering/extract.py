@@ -26,7 +26,7 @@ def find_candidates(query: Query, hits: Sequence[Hit], scorer: Scorer) -> tuple[
     found = find_sentences(query, hits, scorer)
     judged = [c for c in found if c.is_admissible][: thresholds.SENTENCES_JUDGED]
     rest = [c for c in found if not c.is_admissible]
-    ranked = sorted(_judged(query, judged, scorer), key=lambda c: -c.order)
+    ranked = sorted(judge_closely(query, judged, scorer), key=lambda c: -c.order)
     behind = rest[0].relevance - ranked[0].relevance if rest and ranked else 0.0
     return (*rest, *ranked) if behind > thresholds.MAX_BEHIND else (*ranked, *rest)
 
@@ -72,7 +72,8 @@ def features(candidate: Candidate) -> tuple[float, float, float, float]:
     )
 
 
-def _judged(query: Query, candidates: list[Candidate], scorer: Scorer) -> list[Candidate]:
+def judge_closely(query: Query, candidates: list[Candidate], scorer: Scorer) -> list[Candidate]:
+    """The candidates compared closely: with their order and confidence, in the order given."""
     texts = [c.text for c in candidates]
     bare = bare_question(query.text)
     has_names = bare != query.text and bool(stems(bare))
