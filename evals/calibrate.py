@@ -29,7 +29,7 @@ from rag.retrieval.query import analyse
 from rag.types import Filters
 
 RIDGE = 0.3
-SUITES = sorted((Path(__file__).parent / "suites").glob("dev*.jsonl"))
+SUITES = sorted((Path(__file__).parent / "suites" / "originals").glob("dev*.jsonl"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from rag.answer import ConflictKind, RefusalReason
-from rag.checking.figures import find_figures
-from rag.errors import RagError
+from evals.gold import CasesError, GoldConflict, GoldFigure, read_conflict, read_figure
+from rag.answer import RefusalReason
+from rag.splitting.terms import stems
 
 Split = Literal["dev", "test"]
 
@@ -36,32 +36,10 @@ FIELDS: Mapping[str, tuple[type, ...]] = {
 }
 """Every field that a line may have, with its JSON types; docs/evals.md says what each means."""
 
+# JSON lets a line say "\ud800", which is no character and cannot be written.
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _REQUIRED = ("id", "question")
 _GOLD = ("figure", "answers", "all_of")
-
-
-class CasesError(RagError):
-    """A suite cannot be read, or does not fit the articles that are indexed."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoldFigure:
-    """The figure that a right answer gives."""
-
-    value: Decimal
-    unit: str
-    """As `rag.types.Figure.unit`; empty where only the value counts."""
-    high: Decimal | None = None
-    """Upper end of a range."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoldConflict:
-    """A disagreement of the articles that an answer has to show."""
-
-    figures: tuple[str, ...]
-    """As each side words it; all have to be shown."""
-    kind: ConflictKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +116,13 @@ def read_case(fields: Mapping[str, object], where: str) -> Case:
         id=cast("str", given["id"]),
         question=cast("str", given["question"]),
         history=_strings(given, "history"),
-        figure=_figure(given["figure"], where) if "figure" in given else None,
+        figure=read_figure(given["figure"], where) if "figure" in given else None,
         answers=_strings(given, "answers"),
         all_of=_strings(given, "all_of"),
         subject=_strings(given, "subject"),
         attribution=_strings(given, "attribution"),
         never=_strings(given, "never"),
-        conflict=_conflict(given["conflict"], where) if "conflict" in given else None,
+        conflict=read_conflict(given["conflict"], where) if "conflict" in given else None,
         articles=tuple(dict.fromkeys([one, *_strings(given, "articles")] if one else ()))
         or _strings(given, "articles"),
         reason=cast("RefusalReason | None", _one_of(RefusalReason, "reason", given, where)),
@@ -178,6 +156,8 @@ def _object(line: str, where: str) -> Mapping[str, object]:
         raise CasesError(f"{where}: not JSON ({error}); write one object a line") from error
     if not isinstance(fields, dict):
         raise CasesError(f"{where}: {fields!r} is no object; write one object a line")
+    if _SURROGATE.search(json.dumps(fields, ensure_ascii=False)):
+        raise CasesError(f"{where}: half of a surrogate pair, \\ud800 to \\udfff; write the letter")
     return fields
 
 
@@ -203,37 +183,6 @@ def _one_of(choices: object, name: str, fields: Mapping[str, object], where: str
     return value
 
 
-def _figure(value: object, where: str) -> GoldFigure:
-    """`"$1.5 billion"`, or `{"value": "1500000000", "unit": "USD"}`."""
-    if isinstance(value, str):
-        found = find_figures(value)
-        if len(found) != 1:
-            raise CasesError(
-                f"{where}: 'figure' {value!r} reads as {len(found)} figures; write one, such as "
-                '"$1.5 billion", or {"value": "1500000000", "unit": "USD"}'
-            )
-        unit = "" if found[0].kind == "count" else found[0].unit
-        return GoldFigure(found[0].value, unit, found[0].high)
-    fields = cast("Mapping[str, object]", value)
-    if not {"value", "unit"} <= fields.keys() <= {"value", "unit", "high"}:
-        raise CasesError(f"{where}: 'figure' is {value!r}; give value and unit")
-    try:
-        high = Decimal(str(fields["high"])) if fields.get("high") is not None else None
-        return GoldFigure(Decimal(str(fields["value"])), str(fields["unit"]), high)
-    except InvalidOperation as error:
-        raise CasesError(f"{where}: 'figure' {value!r} has a value that is no number") from error
-
-
-def _conflict(value: object, where: str) -> GoldConflict:
-    fields = cast("Mapping[str, object]", value)
-    figures = fields.get("figures")
-    if not {"figures"} <= fields.keys() <= {"figures", "kind"} or not isinstance(figures, list):
-        raise CasesError(f"{where}: 'conflict' is {value!r}; give figures, a list, and maybe kind")
-    _check_field("answers", figures, where)
-    kind = _one_of(ConflictKind, "kind", fields, where)
-    return GoldConflict(tuple(figures), cast("ConflictKind | None", kind))
-
-
 def _check_gold(case: Case, fields: Mapping[str, object], where: str) -> None:
     """The gold says what is right, or why nothing is, and not both."""
     gold = [name for name in _GOLD if fields.get(name)]
@@ -245,5 +194,7 @@ def _check_gold(case: Case, fields: Mapping[str, object], where: str) -> None:
         raise CasesError(f"{where}: 'reason' and {gold[0]!r} exclude each other; remove one")
     if fields.get("answerable", case.answerable) is not case.answerable:
         raise CasesError(f"{where}: 'answerable' contradicts the other fields; remove it")
+    if vain := [term for term in case.subject if not all(map(stems, term.split("|")))]:
+        raise CasesError(f"{where}: 'subject' {vain[0]!r} is met by every text; name a word of it")
     if case.subject and case.figure is None:
         raise CasesError(f"{where}: 'subject' without 'figure'; it says what a figure is of")

@@ -155,7 +155,7 @@ def reference(case: Case) -> str:
     """The gold of an answerable case in words, for a judge.
 
     >>> from decimal import Decimal
-    >>> from evals.cases import GoldFigure
+    >>> from evals.gold import GoldFigure
     >>> reference(Case(id="1", question="?", figure=GoldFigure(Decimal(5), "%"), subject=("GDP",)))
     '5 %; said of: GDP'
     """

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from evals.cases import GoldFigure
+from evals.gold import GoldFigure
 from rag.checking.figures import find_figures
 from rag.splitting.terms import stems
 from rag.types import Figure
@@ -63,6 +63,20 @@ def is_figure(found: Figure, gold: GoldFigure) -> bool:
     # A third is written with as many digits as one likes.
     slack = abs(gold.value) / 10**3 if gold.unit == "times" else 0
     return abs(found.value - gold.value) <= slack
+
+
+def same_side(side: str, gold: str) -> bool:
+    """Whether a side of a disagreement is the gold's, by its figure or, without one, its words.
+
+    >>> same_side("the largest", "largest"), same_side("fourth-largest", "largest")
+    (True, False)
+    """
+    one, other = find_figures(side), find_figures(gold)
+    if len(one) == len(other) == 1:
+        counted = one[0].kind == other[0].kind == "count"  # of what, one of them may leave out
+        same_unit = counted or one[0].unit == other[0].unit
+        return one[0].value == other[0].value and same_unit
+    return contains(side, gold) or contains(gold, side)
 
 
 def lacks(text: str, subject: Sequence[str]) -> tuple[str, ...]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from evals.cases import Case, GoldConflict
-from evals.matching import contains, exact_match, gives_figure, lacks, token_f1
+from evals.cases import Case
+from evals.gold import GoldConflict
+from evals.matching import (
+    contains,
+    exact_match,
+    gives_figure,
+    lacks,
+    same_side,
+    token_f1,
+)
 from evals.support import citation_precision, citation_recall, lost_figures, weighted_support
 from rag.answer import Answer, Citation, Claim
 from rag.types import Source
@@ -80,7 +88,7 @@ def falls_short(score: Score) -> bool:
 
 
 def score_answer(answer: Answer, case: Case, *, is_gold: IsGold) -> tuple[Score, ...]:
-    """What the answer alone tells; `offset_score` and `evals.ranking` need the articles as well.
+    """What the answer alone tells; `evals.offsets` and `evals.ranking` need the articles as well.
 
     Args:
         answer: What the chatbot gave.
@@ -89,35 +97,6 @@ def score_answer(answer: Answer, case: Case, *, is_gold: IsGold) -> tuple[Score,
     """
     outcome = _answerable(answer, case, is_gold) if case.answerable else _unanswerable(answer, case)
     return (*outcome, *_shown(answer, case), *_citations(answer, case))
-
-
-def offset_score(answer: Answer, case: Case, body_of: Callable[[str], str | None]) -> Score:
-    """Whether every citation, a refusal's nearest among them, is where it says it is.
-
-    Args:
-        answer: What the chatbot gave.
-        case: The question.
-        body_of: The body of an article, by its id; None where there is no such article.
-    """
-    nearest = answer.refusal.nearest if answer.refusal else ()
-    citations = (*answer.citations, *nearest)
-    if not citations:
-        return Score(case.id, "offsets", None, "nothing cited")
-    off = [c for c in citations if not offset_exact(c, body_of(c.source.article_id))]
-    told = ", ".join(f"[{c.number}] {c.source.article_id} {c.span.start}:{c.span.end}" for c in off)
-    why = f"not the article's words at their place: {told}" if off else "every quote is in place"
-    return Score(case.id, "offsets", float(not off), why)
-
-
-def offset_exact(citation: Citation, body: str | None) -> bool:
-    """Whether the article's body, sliced at the citation's offsets, is the cited text."""
-    span = citation.span
-    # Slicing would forgive a negative start or an end past the body; a contract does not.
-    return (
-        body is not None
-        and 0 <= span.start < span.end <= len(body)
-        and span.of(body) == citation.cited_text
-    )
 
 
 def fault(
@@ -216,8 +195,7 @@ def _shown(answer: Answer, case: Case) -> Iterator[Score]:
 
 def _conflict(answer: Answer, case_id: str, gold: GoldConflict) -> Iterator[Score]:
     for conflict in answer.conflicts:
-        sides = [side.figure for side in conflict.sides]
-        if all(any(contains(s, g) or contains(g, s) for s in sides) for g in gold.figures):
+        if _matched(gold.figures, [side.figure for side in conflict.sides]):
             yield Score(case_id, "conflict", 1.0, "every side is shown")
             if gold.kind is not None:
                 why = f"{conflict.kind}; gold: {gold.kind}"
@@ -226,6 +204,14 @@ def _conflict(answer: Answer, case_id: str, gold: GoldConflict) -> Iterator[Scor
     yield Score(case_id, "conflict", 0.0, f"not shown: {' against '.join(gold.figures)}")
     if gold.kind is not None:
         yield Score(case_id, "conflict_kind", None, "not shown")
+
+
+def _matched(golds: Sequence[str], sides: Sequence[str]) -> bool:
+    """Whether each gold figure has a side of its own."""
+    if not golds:
+        return True
+    able = [n for n, side in enumerate(sides) if same_side(side, golds[0])]
+    return any(_matched(golds[1:], [*sides[:n], *sides[n + 1 :]]) for n in able)
 
 
 def _citations(answer: Answer, case: Case) -> Iterator[Score]:

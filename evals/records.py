@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import Case, CasesError, read_case
+from evals.cases import Case, read_case
+from evals.gold import CasesError
 from rag.answer import Answer
 from rag.errors import RagError
 
@@ -100,8 +101,19 @@ def read_run(path: Path) -> tuple[Header, tuple[Record, ...]]:
     try:
         header = _read_header(json.loads(whole[0]))
         return header, tuple(_records(path, whole[1:]))
-    except (IndexError, KeyError, TypeError, ValueError, CasesError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, CasesError) as error:
         raise RunError(f"{path}: no run of this version ({error}); run it again") from error
+
+
+def cut_torn_line(path: Path) -> None:
+    """Takes away a last line without an end, which a kill has left; the next would be glued on.
+
+    Raises:
+        OSError: The file cannot be read or written.
+    """
+    text = path.read_bytes()
+    if not text.endswith(b"\n"):
+        path.write_bytes(text[: text.rindex(b"\n") + 1])
 
 
 def _read_header(fields: dict[str, Any]) -> Header:

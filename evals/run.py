@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evals.asking import Asked, Progress, ask_suites
+from evals.folders import OUTCOME, RESULTS, answered_before, begin, copy_of
 from evals.gates import (
     BASELINE,
     GATES,
@@ -20,24 +21,19 @@ from evals.gates import (
     load_gates,
     outcome,
 )
-from evals.records import Header, Record, read_run, write_header
+from evals.records import Header
 from evals.report import to_html, to_markdown
 from evals.scoring import check_articles, score_records
 from evals.suite import Suite, load_suites
 from evals.summary import Baseline, Summary, summarise
 from rag.config import Config
-from rag.errors import RagError
 
 EVALS_DIR = "evals"
 """Folder inside of the index's home that holds runs, and the indexes of suites' own articles."""
-RESULTS, OUTCOME, REPORT, SUMMARY = "results.jsonl", "summary.json", "report.html", "summary.md"
+REPORT, SUMMARY = "report.html", "summary.md"
 
 Open = Callable[[Path | None, Config, Progress], Asked]
 """Articles to bring an index up to date with, settings → whom to ask."""
-
-
-class EvaluationError(RagError):
-    """An evaluation cannot be made as it was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +90,13 @@ def evaluate(
         for suite in suites:
             check_articles(suite, bots[suite.name])
         if options.rescore is not None:
-            header, records = _asked_before(options.rescore, suites, bots)
-            folder = options.out or _file(options.rescore).parent
-            folder.mkdir(parents=True, exist_ok=True)
+            corpora = {name: _corpus_hash(bot) for name, bot in bots.items()}
+            header, records = answered_before(options.rescore, suites, corpora)
+            folder = copy_of(options.rescore, options.out)
         else:
             header = _header(suites, bots, config, options)
-            folder, header, done = _begin(options, config, header)
+            runs = config.home / EVALS_DIR / "runs"
+            folder, header, done = begin(runs, header, suites, out=options.out, fresh=options.fresh)
             records = ask_suites(
                 [(suite, bots[suite.name]) for suite in suites],
                 done=done,
@@ -145,14 +142,20 @@ def _bots(
 
 def _place(suite: Suite, options: Options, config: Config) -> tuple[Path | None, Path]:
     """The articles that the suite is asked of, and the home of their index."""
-    from rag.corpus import default_corpus
+    from rag.corpus import bundled_corpus
 
-    indexes = config.home / EVALS_DIR / "indexes"
     if suite.articles is not None:
-        return suite.articles, indexes / suite.name
+        return suite.articles, _index_of(suite.articles, config)
     if suite.is_built_in and options.articles is None:
-        return default_corpus(), indexes / "corpus"
+        bundled = bundled_corpus()
+        return bundled, _index_of(bundled, config)
     return options.articles, config.home
+
+
+def _index_of(articles: Path, config: Config) -> Path:
+    """The home of the index of these articles alone, wherever the command is typed."""
+    place = hashlib.sha256(str(articles.resolve()).encode()).hexdigest()[:12]
+    return config.home / EVALS_DIR / "indexes" / f"{articles.stem}-{place}"
 
 
 def _open_chatbot(articles: Path | None, config: Config, progress: Progress) -> Asked:
@@ -182,60 +185,6 @@ def _header(
 def _corpus_hash(bot: Asked) -> str:
     versions = json.dumps(bot.versions(), sort_keys=True)
     return hashlib.sha256(versions.encode()).hexdigest()
-
-
-def _begin(
-    options: Options, config: Config, header: Header
-) -> tuple[Path, Header, tuple[Record, ...]]:
-    """The run's folder, its header, and what of it is done: an unfinished run is gone on with."""
-    runs = config.home / EVALS_DIR / "runs"
-    candidates = [options.out] if options.out else sorted(runs.glob("*"), reverse=True)
-    for folder in candidates:
-        if options.fresh or not (folder / RESULTS).exists() or (folder / OUTCOME).exists():
-            continue
-        begun, records = read_run(folder / RESULTS)
-        if begun.identity == header.identity:
-            _cut(folder / RESULTS)
-            return folder, begun, records
-    folder = options.out or runs / header.created.replace(":", "").replace("T", "-")[:17]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / OUTCOME).unlink(missing_ok=True)
-    write_header(folder / RESULTS, header)
-    return folder, header, ()
-
-
-def _cut(path: Path) -> None:
-    """Takes away a last line without an end, which a kill has left; the next would be glued on."""
-    text = path.read_bytes()
-    if not text.endswith(b"\n"):
-        path.write_bytes(text[: text.rindex(b"\n") + 1])
-
-
-def _asked_before(
-    run: Path, suites: Sequence[Suite], bots: Mapping[str, Asked]
-) -> tuple[Header, tuple[Record, ...]]:
-    """The answers of an earlier run, with the gold that the suites have now."""
-    header, records = read_run(_file(run))
-    known = {(s.name, c.id): c for s in suites for c in s.cases}
-    kept: list[Record] = []
-    for record in records:
-        case = known.get((record.suite, record.case.id))
-        if case and (case.question, case.history) == (record.case.question, record.case.history):
-            kept.append(replace(record, case=case))
-    if not kept:
-        raise EvaluationError(
-            f"{run}: none of its questions is one of the suites'; name its suites"
-        )
-    for name in {record.suite for record in kept}:
-        if header.corpora[name] != _corpus_hash(bots[name]):
-            raise EvaluationError(
-                f"{run}: the articles of {name!r} have changed since; run it again to ask anew"
-            )
-    return header, tuple(kept)
-
-
-def _file(run: Path) -> Path:
-    return run / RESULTS if run.is_dir() else run
 
 
 def _write(folder: Path, summary: Summary) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import yaml
 
 from evals.asking import Asked
-from evals.cases import Case, CasesError
-from evals.metrics import Score, offset_score, score_answer
+from evals.cases import Case
+from evals.gold import CasesError
+from evals.metrics import Score, score_answer
+from evals.offsets import offset_score
 from evals.ranking import ranking_scores, relevant
 from evals.records import Record
 from evals.suite import Suite

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import Case, CasesError, load_cases
+from evals.cases import Case, load_cases
+from evals.gold import CasesError
 
 BUILT_IN = Path(__file__).parent / "suites"
 

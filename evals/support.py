@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
-from evals.matching import contains
+from evals.matching import contains, normalise
 from rag.answer import Answer, Citation, Claim
 from rag.checking.figures import find_figures
 from rag.splitting.terms import stems
+from rag.types import Figure
+
+_MARK = re.compile(r"\[\d+\]")
+# "Armenia" in "trade with Armenia"; a sentence's first word is capitalised, whatever it is.
+_NAME = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w-]+")
 
 Level = Literal["full", "partial", "none"]
 """TREC RAG's levels of support (Thakur et al., SIGIR 2025: full, partial, no support)."""
@@ -29,23 +35,40 @@ def support_level(claim: str, citations: Sequence[Citation]) -> Level:
     for less than it is, and misses a contradiction in the same words.
     """
     evidence = " ".join(_evidence(citation) for citation in citations)
-    said = set(stems(claim))
+    if lost_names(claim, evidence):
+        return "none"
+    said = set(stems(_MARK.sub("", claim)))
     covered = len(said & set(stems(evidence))) / len(said) if said else 0.0
     if covered < PARTIAL or lost_figures(claim, citations):
         return "none"
     return "full" if covered >= FULL else "partial"
 
 
+def lost_names(claim: str, evidence: str) -> tuple[str, ...]:
+    """The claim's capitalised words, inside of a sentence, that the evidence lacks."""
+    known = set(stems(evidence))
+    found = (match.group() for match in _NAME.finditer(claim))
+    return tuple(name for name in found if not set(stems(name)) <= known)
+
+
 def lost_figures(claim: str, citations: Sequence[Citation]) -> tuple[str, ...]:
     """The claim's figures that stand in none of its cited words, as written."""
-    evidence = " ".join(_evidence(citation) for citation in citations)
-    figures = {(f.kind, f.value, f.high, f.unit) for f in find_figures(evidence)}
+    evidence = " . ".join(_evidence(citation) for citation in citations)
+    said = _MARK.sub("", claim)
+    known = {_key(figure, evidence) for figure in find_figures(evidence)}
     return tuple(
-        f.span.of(claim)
-        for f in find_figures(claim)
-        if (f.kind, f.value, f.high, f.unit) not in figures
-        and not contains(evidence, f.span.of(claim))
+        words
+        for figure in find_figures(said)
+        if (words := figure.span.of(said))
+        and _key(figure, said) not in known
+        and not contains(evidence, words)
     )
+
+
+def _key(figure: Figure, text: str) -> tuple[object, ...]:
+    # Two days of one month are read as one period: their words tell them apart.
+    words = normalise(figure.span.of(text)) if figure.unit == "day" else ""
+    return figure.kind, figure.value, figure.high, figure.unit, words
 
 
 def citation_recall(answer: Answer) -> float | None:
@@ -80,7 +103,7 @@ def weighted_support(answer: Answer) -> float | None:
     """
     if not answer.claims:
         return None
-    levels = [support_level(c.text, _cited(answer, c)[:1]) for c in answer.claims]
+    levels = [support_level(c.text, _first(answer, c)) for c in answer.claims]
     return sum(WEIGHTS[level] for level in levels) / len(levels)
 
 
@@ -96,11 +119,16 @@ def _cited(answer: Answer, claim: Claim) -> list[Citation]:
     return [citation for citation in answer.citations if citation.number in claim.citations]
 
 
+def _first(answer: Answer, claim: Claim) -> list[Citation]:
+    """The citation that the claim names first."""
+    return [c for c in answer.citations if c.number == next(iter(claim.citations), None)]
+
+
 def _evidence(citation: Citation) -> str:
     """The cited words with the source's card, which the words that lead in are taken from."""
     source = citation.source
     day = source.published.isoformat() if source.published else ""
     card = f"{source.outlet or ''} {source.title} {source.author or ''} {day}"
-    # Words of the lead-in that say nothing of the matter, and the mark that follows the quote.
-    ours = f"according the same article report commentary author {citation.number}"
+    # Words of the lead-in that say nothing of the matter.
+    ours = "according the same article report commentary author"
     return f"{citation.cited_text} . {card} . {ours}"

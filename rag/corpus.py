@@ -84,6 +84,18 @@ def default_corpus() -> Path:
     )
 
 
+def bundled_corpus() -> Path:
+    """The `corpus/` that comes with Footnote, which its suites are asked of.
+
+    Raises:
+        IndexMissingError: This installation has none.
+    """
+    folder = _default_folders()[-1]
+    if not folder.is_dir():
+        raise IndexMissingError(f"{folder}: missing; the suites that come along are asked of it")
+    return folder
+
+
 def _default_folders() -> tuple[Path, Path]:
     return Path(CORPUS), Path(__file__).resolve().parent.parent / CORPUS
 

@@ -82,7 +82,7 @@ class Scripted:
         script: dict[str, Answer] | Callable[[str], Answer],
         articles: Sequence[Article] = (BRIDGE, TUNNEL),
     ) -> None:
-        self._reply = (
+        self.reply = (
             script if callable(script) else lambda q: script.get(q, refuse("not_in_sources"))
         )
         self._articles = {article.source.article_id: article for article in articles}
@@ -93,7 +93,7 @@ class Scripted:
     def ask(self, question: str, history: Sequence[Turn] = (), /) -> Answer:
         self.asked.append(question)
         self.histories.append(tuple(turn.question for turn in history))
-        return replace(self._reply(question), question=question, query=question)
+        return replace(self.reply(question), question=question, query=question)
 
     def retrieve(self, question: str, /, *, top_k: int = 10) -> tuple[Hit, ...]:
         assert question in self.asked  # what is searched is what was asked

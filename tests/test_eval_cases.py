@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from scripted import write_suite
 
-from evals.cases import FIELDS, Case, CasesError, GoldConflict, GoldFigure, load_cases
+from evals.cases import FIELDS, Case, load_cases
+from evals.gold import CasesError, GoldConflict, GoldFigure
 from evals.suite import load_suites
 
 BASIC = {"id": "fig-001", "question": "What traffic is there?"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from commandline import run
-from scripted import COST, OPENED, TRAFFIC, TUNNEL, Scripted, quote, refuse, write_suite
+from scripted import COST, OPENED, TRAFFIC, Scripted, quote, refuse, write_suite
 
 from evals.cases import load_cases
 from evals.run import Options, evaluate
@@ -123,7 +123,7 @@ def test_what_could_not_be_scored_is_told_beside_what_could(
 ):
     unsaid = [{"id": f"u{n}", "question": f"Why {n}?", "reason": "off_topic"} for n in range(3)]
     suite = write_suite(tmp_path / "mine.jsonl", *unsaid)
-    scripted._reply = lambda q: quote(COST) if q == "Why 0?" else refuse("off_topic")
+    scripted.reply = lambda q: quote(COST) if q == "Why 0?" else refuse("off_topic")
     _, out, _ = run(capsys, "--home", home, "eval", suite, "--fail-under", gates)
     assert (
         "with the right reason                      100.0% [100.0%, 100.0%] of 2, 1 not scored"
@@ -131,7 +131,8 @@ def test_what_could_not_be_scored_is_told_beside_what_could(
     )
 
 
-def test_each_of_several_suites_has_its_line(scripted, suite, gates, home, capsys, tmp_path):
+@pytest.mark.usefixtures("scripted")
+def test_each_of_several_suites_has_its_line(suite, gates, home, capsys, tmp_path):
     other = write_suite(tmp_path / "other.jsonl", {**CASE, "answers": ["1999"]})
     _, out, _ = run(capsys, "--home", home, "eval", suite, other, "--fail-under", gates)
     lines = [line.split() for line in out.splitlines()]
@@ -151,12 +152,12 @@ def test_ctrl_c_keeps_what_was_done_and_the_next_call_goes_on(
             raise KeyboardInterrupt
         return quote(OPENED)
 
-    scripted._reply = interrupt
+    scripted.reply = interrupt
     code, _, err = run(capsys, *words)
     assert code == 130
     assert err.endswith("footnote: stopped; what was done so far is kept\n")
     scripted.asked.clear()
-    scripted._reply = lambda _: quote(OPENED)
+    scripted.reply = lambda _: quote(OPENED)
     code, _, err = run(capsys, *words)
     assert code == 0
     assert scripted.asked == ["What 2?", "What 3?"]
@@ -181,7 +182,7 @@ def test_a_missed_gate_and_a_regression_are_named_on_stderr(
     strict.write_text("[mine]\nright = { min = 1.0 }\n[regressions]\nmax = 0\n", encoding="utf-8")
     words = ("--home", home, "eval", suite, "--fail-under", strict)
     assert run(capsys, *words, "--out", tmp_path / "v1")[0] == 0
-    scripted._reply = lambda _: quote(TRAFFIC)
+    scripted.reply = lambda _: quote(TRAFFIC)
     code, _, err = run(capsys, *words, "--out", tmp_path / "v2", "--compare", tmp_path / "v1")
     assert code == 1
     assert "footnote: gate missed: mine.right is 0, not at least 1: mine/opened\n" in err
@@ -222,6 +223,44 @@ def test_what_cannot_be_used_is_an_error_in_one_line(
     assert err.count("\n") == 1
     assert complaint in err
     assert scripted.asked == []
+
+
+HALF_A_PAIR = '{"id": "a", "question": "\\ud800", "answers": ["y"]}'
+NO_NUMBER = '{"id": "opened", "question": "When did the bridge open?", "figure": %s}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        pytest.param("s.jsonl", HALF_A_PAIR, ("{}",), id="half of a surrogate pair"),
+        pytest.param(
+            "s.jsonl", NO_NUMBER % '{"value": "NaN", "unit": ""}', ("{}",), id="a gold of NaN"
+        ),
+        pytest.param(
+            "s.jsonl", NO_NUMBER % '{"value": "Infinity", "unit": ""}', ("{}",), id="infinite gold"
+        ),
+        pytest.param(
+            "g.toml",
+            '[regressions]\nmax = "x"\n',
+            ("{mine}", "--compare", "{first}", "--fail-under", "{}"),
+            id="regressions of no number",
+        ),
+        pytest.param("r.jsonl", "5\n", ("{mine}", "--rescore", "{}"), id="a run of no objects"),
+    ],
+)
+def test_what_is_written_oddly_is_an_error_in_one_line(
+    scripted, tmp_path, capsys, name, text, words
+):
+    path, home, first = tmp_path / name, tmp_path / "home", tmp_path / "first"
+    mine = write_suite(tmp_path / "mine.jsonl", CASE)
+    run(capsys, "--home", home, "eval", mine, "--out", first)
+    asked = len(scripted.asked)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    given = (word.format(path, mine=mine, first=first) for word in words)
+    code, out, err = run(capsys, "--home", home, "eval", *given)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert name in err
+    assert len(scripted.asked) == asked
 
 
 @pytest.mark.parametrize(

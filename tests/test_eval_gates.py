@@ -15,6 +15,7 @@ from evals.cases import Case
 from evals.gates import GATES, Gate, Gates, GatesError, judge, load_baseline, load_gates, outcome
 from evals.metrics import Metric, Score
 from evals.records import Header, Record, RunError
+from evals.suite import built_in_names
 from evals.summary import Result, Summary, summarise
 
 HEADER = Header("2026-01-02", "0.1.0", "extractive", "bge", {}, {}, 2)
@@ -39,8 +40,12 @@ def gates(*bounds: tuple[str, Metric, float | None, float | None], regressions=N
 
 
 def test_the_shipped_gates_ask_for_exact_citations_everywhere():
-    bounds = {(gate.suite, gate.metric): gate for gate in load_gates(GATES).bounds}
-    assert bounds["all", "offsets"].low == 1.0
+    lows = {gate.metric: gate.low for gate in load_gates(GATES).bounds if gate.suite == "all"}
+    assert (lows["offsets"], lows["figures_cited"]) == (1.0, 1.0)
+
+
+def test_the_shipped_gates_are_of_suites_that_are_there():
+    assert {gate.suite for gate in load_gates(GATES).bounds} <= {"all", *built_in_names()}
 
 
 def test_gates_are_read_from_tables(tmp_path):
@@ -135,6 +140,12 @@ def test_a_gate_against_which_nothing_could_be_scored_is_missed(suite):
     judged = judge(run, gates((suite, "reason", 0.0, None)), None)
     assert [(gate.value, gate.passed) for gate in judged.gates] == [(None, False)]
     assert not judged.passed
+
+
+def test_a_gate_against_which_nothing_could_be_scored_names_its_cases():
+    run = summary(result("a", reason=None), result("b", reason=None))
+    (gate,) = judge(run, gates(("all", "reason", 0.0, None)), None).gates
+    assert gate.cases == ("mine/a", "mine/b")
 
 
 def test_a_gate_of_a_suite_that_has_no_case_for_its_metric_is_missed():

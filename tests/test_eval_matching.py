@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from evals.cases import GoldFigure
+from evals.gold import GoldFigure
 from evals.matching import contains, exact_match, gives_figure, lacks, token_f1
 
 TRADE = GoldFigure(Decimal(1_500_000_000), "USD")

@@ -21,17 +21,17 @@ from scripted import (
     say,
 )
 
-from evals.cases import Case, GoldConflict, GoldFigure
+from evals.cases import Case
+from evals.gold import GoldConflict, GoldFigure
 from evals.metrics import (
     LABELS,
     LOWER_IS_BETTER,
     Metric,
     Score,
     falls_short,
-    offset_exact,
-    offset_score,
     score_answer,
 )
+from evals.offsets import offset_exact, offset_score
 from evals.ranking import ranking_scores, relevant
 from rag.answer import Answer, Citation, Conflict, Reading
 from rag.splitting.passages import split_passages
@@ -212,6 +212,11 @@ def test_a_disagreement_is_not_to_be_made_up():
     assert scores(quote(TRAFFIC), HOW_MANY)["false_conflict"] == 0.0
     assert scores(conflicting("160,000", "170,000"), HOW_MANY)["false_conflict"] == 1.0
     assert "false_conflict" not in scores(refuse("off_topic"), UNSAID)
+
+
+def test_no_side_of_a_disagreement_stands_for_two():
+    of = replace(SIDES, conflict=GoldConflict(("fourth-largest", "largest")))
+    assert scores(conflicting("fourth-largest", "seventh-largest"), of)["conflict"] == 0.0
 
 
 def test_without_a_gold_kind_the_kind_is_not_judged():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from scripted import (
 )
 
 from evals.asking import Asked, Progress
-from evals.cases import CasesError
+from evals.folders import EvaluationError
+from evals.gold import CasesError
 from evals.records import RunError, read_run
-from evals.run import Evaluation, EvaluationError, Options, evaluate
+from evals.run import Evaluation, Options, evaluate
 from evals.summary import ALL, Cell
 from rag.config import Config, load_config
 from rag.errors import QuestionError
@@ -253,7 +255,7 @@ def test_articles_that_have_changed_are_not_scored_against(bench, tmp_path):
 def test_a_run_of_other_questions_is_not_scored(bench, tmp_path):
     first = bench.run(Scripted(SCRIPT), out=tmp_path / "run")
     write_suite(bench.suite, {**CASES[0], "question": "What traffic there?"})
-    with pytest.raises(EvaluationError, match="none of its questions is one of the suites'"):
+    with pytest.raises(EvaluationError, match="none of its questions is the suites'"):
         bench.run(Scripted(never), rescore=first.folder)
     with pytest.raises(RunError, match="cannot be read"):
         bench.run(Scripted(never), rescore=tmp_path / "nowhere")
@@ -310,10 +312,12 @@ def test_each_suite_is_asked_of_its_own_articles(bench, tmp_path):
     )
     done = evaluate(options, bench.config, progress=lambda *_: None, open_bot=open_bot)
     home = bench.config.home
-    assert opened == [
-        (tmp_path / "news", home),
-        (tmp_path / "own.articles", home / "evals" / "indexes" / "own"),
-    ]
+    (first, second) = opened
+    assert first == (tmp_path / "news", home)
+    assert second[0] == tmp_path / "own.articles"
+    # Named for the folder's place: another suite called so has an index of its own.
+    assert second[1].parent == home / "evals" / "indexes"
+    assert second[1].name.startswith("own-")
     assert done.summary.suites == ("mine", "own")
     assert {result.key for result in done.summary.results} >= {"mine/traffic", "own/traffic"}
 
@@ -324,3 +328,33 @@ def test_only_the_cases_of_a_split_are_asked(bench):
     done = bench.run(bot, split="test")
     assert bot.asked == ["What cost?"]
     assert Cell("mine", "test", "right") in done.summary.shares
+
+
+@pytest.mark.parametrize("left", ["", '{"format": 1, "crea', '{"format": 0}\n'])
+def test_what_a_kill_or_an_older_version_left_is_passed_over(bench, left):
+    folder = bench.folder / "home" / "evals" / "runs" / "2020-01-01-000000"
+    folder.mkdir(parents=True)
+    (folder / "results.jsonl").write_text(left, encoding="utf-8")
+    assert bench.run(Scripted(SCRIPT)).summary.passed
+    assert (folder / "results.jsonl").read_text(encoding="utf-8") == left
+
+
+def test_a_split_of_a_run_that_was_stopped_is_counted_by_its_own_cases(bench):
+    write_suite(bench.suite, *CASES[:3], {**CASES[3], "split": "test"})
+    bench.stopped(Scripted(SCRIPT), 2, jobs=1)
+    done = bench.run(Scripted(SCRIPT), split="test")
+    assert [(step[1], step[2]) for step in bench.steps] == [(0, 1), (1, 1)]
+    assert [result.key for result in done.summary.results] == ["mine/tunnel"]
+
+
+class Stopped(datetime):
+    """A clock that stands."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(2026, 1, 2, 3, 4, 5, tzinfo=tz or UTC)
+
+
+def test_two_runs_in_one_second_have_a_folder_each(bench, monkeypatch):
+    monkeypatch.setattr("evals.run.datetime", Stopped)
+    assert bench.run(Scripted(SCRIPT)).folder != bench.run(Scripted(SCRIPT)).folder

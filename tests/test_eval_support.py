@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scripted import BRIDGE, COST, LEAD, OPENED, TUNNEL, cite, quote, refuse, say
 
@@ -47,6 +49,19 @@ def test_a_figure_is_lost_when_no_cited_word_gives_it_in_its_unit():
     assert lost_figures("$4.5 fewer", cited) == ("$4.5",)
     assert lost_figures("1932", [cite(OPENED), cite(CARRIES, number=2)]) == ()
     assert lost_figures("1932", cited) == ("1932",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "lost"),
+    [
+        ("It opened on 6 May 1932.", "6 May 1932"),
+        ("The bridge has 1 lane.", "1"),
+    ],
+)
+def test_a_day_and_the_number_of_a_citation_are_no_figures_of_the_quote(claim, lost):
+    body = replace(BRIDGE, body="It opened on 5 May 1932. The bridge has lanes.")
+    cited = [cite(body.body, body)]
+    assert lost_figures(claim, cited) == (lost,)
 
 
 def test_recall_is_the_share_of_claims_that_are_supported_in_full():
@@ -101,4 +116,4 @@ def test_weighted_support_is_judged_on_the_first_citation():
 def test_the_lead_in_counts_as_the_cards_words():
     assert citation_recall(quote(OPENED)) == 1.0
     foreign = f"According to Herald: “{OPENED}” [1]"
-    assert support_level(foreign, [cite(OPENED, BRIDGE)]) == "partial"
+    assert support_level(foreign, [cite(OPENED, BRIDGE)]) != "full"

@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from evals.benchmarks.llm import LlmSettings
-from evals.cases import Case, GoldFigure
+from evals.cases import Case
+from evals.gold import GoldFigure
 from evals.judge import JudgedMetric, judge, mark, reference, verdict
 from evals.metrics import Metric
 from evals.records import Record

@@ -15,8 +15,10 @@ from typing import get_args
 import pytest
 from test_layout import loaded_by
 
-from evals.cases import Case, GoldConflict, GoldFigure
-from evals.metrics import LABELS, Metric, Score, offset_score, score_answer
+from evals.cases import Case
+from evals.gold import GoldConflict, GoldFigure
+from evals.metrics import LABELS, Metric, Score, score_answer
+from evals.offsets import offset_score
 from evals.records import Header, Record
 from evals.report import plots, to_html, to_markdown
 from evals.report.markdown import escape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,8 @@ TEMPLATE = """\
 # `answers`: any one of them makes an answer right. `article` may be left out.
 {"id": "visit", "question": "Who visited Pakistan in July?", "answers": ["Ilham Aliyev", "Aliyev"]}
 # `all_of`: all of them are needed. `history`: questions asked before.
-{"id": "suppliers", "question": "Who has sold it arms?", "all_of": ["Turkey", "Israel"], \
-"history": ["What does Azerbaijan buy from India?"]}
+{"id": "suppliers", "question": "Where does it traditionally buy its military hardware?", \
+"all_of": ["Turkey", "Israel"], "history": ["Is Azerbaijan interested in Indian arms?"]}
 # `reason`: the articles don't say. One of off_topic, not_in_sources, figure_not_given,
 # other_period, other_subject.
 {"id": "armenia", "question": "What were India's exports to Armenia in FY2024-25?", \
@@ -123,7 +124,8 @@ def evaluate(args: argparse.Namespace) -> int:
     else:
         print(to_text(done))
     if args.judge and llm is not None:
-        print(*_judge(done, llm), sep="\n")
+        # Beside the JSON, not in it: standard output stays one value.
+        print(*_judge(done, llm), sep="\n", file=sys.stderr if args.json else sys.stdout)
     for line in complaints(done.summary):
         complain(line)
     return OK if done.summary.passed else FAILED

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import CasesError, load_cases
+from evals.cases import load_cases
+from evals.gold import CasesError
 from evals.statistics import percentile
 from rag.errors import RagError
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ROOT / "evals" / "suites" / "dev.jsonl"
+SUITE = ROOT / "evals" / "suites" / "originals" / "dev.jsonl"
 QUESTION = "How much did India export to Azerbaijan in FY2024-25?"
 
 RUNS = 7

@@ -9,7 +9,7 @@ from pathlib import Path
 from evals.benchmarks.realtimeqa import NewsCase, load_realtimeqa
 from evals.benchmarks.wice import WiceClaim, load_wice
 from evals.benchmarks.xquad import XquadQuestion, load_xquad, xquad_articles
-from evals.cases import CasesError
+from evals.gold import CasesError
 from rag.types import Article
 
 

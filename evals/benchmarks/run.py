@@ -22,7 +22,7 @@ from evals.benchmarks.realtimeqa import NewsCase
 from evals.benchmarks.report import Report, as_dict, as_lines
 from evals.benchmarks.seen import Attempt, Look
 from evals.benchmarks.xquad import XquadQuestion
-from evals.cases import CasesError
+from evals.gold import CasesError
 from rag.config import Config
 from rag.types import Article, Filters
 

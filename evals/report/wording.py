@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, get_args
 
-from evals.cases import Case, GoldFigure
+from evals.cases import Case
+from evals.gold import GoldFigure
 from evals.metrics import LABELS, LOWER_IS_BETTER, Metric
 from evals.statistics import Share
 from evals.summary import ALL, Cell, GateResult, Result, Summary
