@@ -114,7 +114,7 @@ def test_a_line_separator_inside_of_a_string_ends_no_line(tmp_path):
         ({"answerable": 1}, "'answerable' is 1; give a bool"),
         ({"subject": ["trade"]}, "'subject' without 'figure'"),
         ({"figure": "some trade"}, "reads as 0 figures; write one, such as"),
-        ({"figure": "$1 to $2"}, "reads as 2 figures"),
+        ({"figure": "$1 for 2 people"}, "reads as 2 figures"),
         ({"figure": {"value": "16"}}, "give value and unit"),
         ({"figure": {"value": "16", "unit": "%", "low": 1}}, "give value and unit"),
         ({"figure": {"value": "a lot", "unit": "%"}}, "has a value that is no number"),

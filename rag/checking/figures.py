@@ -3,207 +3,170 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.checking.casing import fold
 from rag.checking.dates import find_dates, normal_period
-from rag.checking.numbers import MAGNITUDES, ORDINALS, Number, find_numbers
+from rag.checking.measures import Measure, find_measures
+from rag.checking.named import is_named, no_dates, no_figures
+from rag.checking.nouns import counted_noun, is_plural_ahead
+from rag.checking.ranges import joined
+from rag.checking.ranks import find_numbered, find_ranks
+from rag.checking.shares import find_shares
 from rag.types import Figure, FigureKind, Span
 
 __all__ = ["find_figures", "normal_period"]
 
-_CURRENCY_BEFORE = {
-    "us$": "USD", "$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
-    "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "¥": "JPY", "a$": "AUD", "c$": "CAD",
-}  # fmt: skip
-_CURRENCY_AFTER = {
-    "dollar": "USD", "rupee": "INR", "euro": "EUR", "pound": "GBP", "yen": "JPY", "yuan": "CNY",
-    "manat": "AZN", "dram": "AMD", "rouble": "RUB", "ruble": "RUB", "lira": "TRY", "usd": "USD",
-    "eur": "EUR", "inr": "INR",
-}  # fmt: skip
-_DURATIONS = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
-_QUANTITIES = (
-    "km", "kilometre", "kilometer", "mile", "metre", "meter", "foot", "feet", "inch", "kg",
-    "kilogram", "tonne", "ton", "barrel", "litre", "liter", "gallon", "mw", "gw", "megawatt",
-    "gigawatt", "kwh", "hectare", "acre", "mph", "degree",
-)  # fmt: skip
-_UNITS = frozenset(_DURATIONS) | frozenset(_QUANTITIES)
-_SUPERLATIVE = (
-    r"(?:larg|bigg|high|great|small|low|old|young|long|short|rich|poor|strong|fast|tall)est"
-    r"|most\b|best|worst|top|leading"
-)
-_FRACTIONS = {
-    "half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25"),
-    "fourth": Decimal("0.25"), "fifth": Decimal("0.2"), "sixth": Decimal(1) / 6,
-    "eighth": Decimal("0.125"), "tenth": Decimal("0.1"),
-}  # fmt: skip
-_MULTIPLES = {"twice": 2, "double": 2, "doubled": 2, "thrice": 3, "triple": 3, "tripled": 3}
-
 _ABOUT = re.compile(
-    r"(?:about|around|nearly|almost|roughly|some|approximately|over|under|above|below|more than"
-    r"|less than|at least|at most|up to|close to|well over|just)\s+(?:an?\s+|the\s+)?[$€£₹]?$",
+    r"(?:\b(?:(?:about|around|nearly|almost|roughly|approximately)(?:\s+the\s+(?:last|past|next))?"
+    r"|some|over|under|above|below|(?:more|less|fewer)\s+than|at\s+least|at\s+most|up\s+to|close\s+to"
+    r"|as\s+(?:many|much|few|little)\s+as|estimated|upwards?\s+of|in\s+excess\s+of)"
+    r"(?:\s+an?)?|~)\s*$",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(
-    r"\s*(?:%|per\s?cent\b|percentage\s+points?\b|pp\b|basis\s+points?\b|bps\b)", re.I
-)
-_RANK = re.compile(
-    rf"\b(?:(?P<word>{'|'.join(ORDINALS)})|(?P<digits>\d+)(?:st|nd|rd|th))\b(?P<super>[-\s](?:{_SUPERLATIVE}))?"
-    rf"|\b(?P<alone>{_SUPERLATIVE})\b",
+_ABOUT_BEHIND = re.compile(
+    r"\s?\+|[-\s](?:odd|plus)\b|(?:\s[a-z]+){0,2},?\s[\"“]?or\s(?:so|more|less|fewer)\b",
     re.IGNORECASE,
-)  # "third-largest", "7th", "the largest"
-_RATIO = re.compile(
-    r"\b(?P<top>one|two|three|four|a)[-\s](?P<bottom>half|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?)\b(?![-\s](?:part(?:y|ies)|country|time|person|place))"
-    r"|\b(?P<half>half|quarter)\b(?=\s+(?:of|the|as|its|their|a\b|all))"
-    rf"|\b(?P<multiple>{'|'.join(_MULTIPLES)})\b|\b(?P<times>\d+(?:\.\d+)?|two|three|four|five|ten)[-\s]?(?:times|fold)\b",
-    re.IGNORECASE,
-)  # "one-fifth", "half of", "twice", "three times"
-_SCALE_MONEY = re.compile(
-    r"\b(?P<scale>million|billion|trillion)[-\s](?P<unit>dollar|euro|pound|rupee)\b", re.I
 )
-_BEFORE = re.compile(r"(US\$|A\$|C\$|[$€£₹¥]|\b(?:Rs\.?|USD|EUR|GBP|INR)\s*)\s?$", re.IGNORECASE)
-_AFTER = re.compile(r"[-\s]*([A-Za-z]+)")
-_FOLLOWING = re.compile(r"(?:[\s-]+[A-Za-z][\w’'-]*){1,4}")
-_IDENTIFIER_BEFORE = re.compile(r"(?:\b[A-Z][A-Za-z’']*\s|[A-Za-z]-|[#/])$")
-_NOT_IDENTIFIER = re.compile(
-    r"(?:\b(?:The|In|By|At|Of|On|From|With|Only|Some|About|Over|Nearly|And|But|Just|Rs|US)\s)$"
-)
+_MORE_BEFORE = re.compile(r"\b(?:for|of|after|with|in|is|was|just|well|been|by|a|at|to)\s$", re.I)
+_MORE_BEHIND = re.compile(r"\s(?:ago|later|before|old|long)\b|-old")
+_LONG = 27
+"""Places before the point from which on a product is no longer written out."""
+_CONTEXT = 40
+"""Characters before a figure in which its "about" stands."""
+
+
+class _Places:
+    """Which characters of a text are spoken for."""
+
+    def __init__(self, text: str) -> None:
+        self._taken = bytearray(len(text))
+
+    def take(self, start: int, end: int) -> bool:
+        """Takes the characters, unless one of them is taken."""
+        if any(self._taken[start:end]):
+            return False
+        self._taken[start:end] = b"\x01" * (end - start)
+        return True
 
 
 @lru_cache(maxsize=4096)
 def find_figures(text: str) -> tuple[Figure, ...]:
     """The text's figures in order of their spans, none overlapping another."""
-    taken: list[Figure] = []
-    for find in (_dates, _ratios, _money_words, _numbers, _ranks):
-        for figure in find(text):
-            if all(
-                figure.span.end <= t.span.start or figure.span.start >= t.span.end for t in taken
-            ):
-                taken.append(figure)
-    return tuple(sorted(taken, key=lambda figure: figure.span.start))
+    places = _Places(text)
+    # What comes first has the words: "2025-05-20" is no range, "two-thirds" no count.
+    finders: tuple[Callable[[str, _Places], Iterator[Figure]], ...] = (
+        _dates,
+        _shares,
+        _numbered,
+        _measures,
+        _ranks,
+    )
+    figures = [figure for find in finders for figure in find(text, places)]
+    return tuple(sorted(figures, key=lambda figure: figure.span.start))
 
 
-def _figure(
-    text: str, span: Span, value: Decimal, unit: str, kind: FigureKind, period: str | None = None
+def _dates(text: str, places: _Places) -> Iterator[Figure]:
+    for start, end in no_dates(text):
+        places.take(start, end)
+    for date in find_dates(text):
+        if places.take(date.span.start, date.span.end):
+            yield _figure(
+                text, date.span, date.value, date.unit, "date", high=date.high, period=date.period
+            )
+    for start, end in no_figures(text):
+        places.take(start, end)
+
+
+def _shares(text: str, places: _Places) -> Iterator[Figure]:
+    for share in find_shares(text):
+        if places.take(share.span.start, share.span.end):
+            yield _figure(text, share.span, share.value, share.unit.name, share.unit.kind)
+
+
+def _numbered(text: str, places: _Places) -> Iterator[Figure]:
+    for span, value in find_numbered(text):
+        if places.take(span.start, span.end):
+            yield _figure(text, span, value, "rank", "rank")
+
+
+def _ranks(text: str, places: _Places) -> Iterator[Figure]:
+    for span, value in find_ranks(text):
+        if places.take(span.start, span.end):
+            yield _figure(text, span, value, "rank", "rank")
+
+
+def _measures(text: str, places: _Places) -> Iterator[Figure]:
+    free = [m for m in find_measures(text) if places.take(m.span.start, m.span.end)]
+    for measure in joined(text, free):
+        unit = measure.unit
+        if unit is None and _counts_nothing(text, measure):
+            continue
+        end = measure.span.end
+        name, kind = unit or (counted_noun(text, end), "count")
+        yield _figure(
+            text,
+            measure.span,
+            measure.value,
+            name,
+            kind,
+            high=measure.high,
+            approximate=measure.approximate,
+        )
+
+
+def _counts_nothing(text: str, measure: Measure) -> bool:
+    """Whether a bare number is a pronoun or part of a name."""
+    number = measure.number
+    if measure.high is not None:
+        return False
+    if not number.in_digits and number.value in {0, 1}:
+        # "one of them", "one area"; but "zero deaths".
+        return number.value == 1 or not is_plural_ahead(text, number.span.end)
+    return is_named(text, number)
+
+
+def _figure(  # noqa: PLR0913 - a figure's parts
+    text: str,
+    span: Span,
+    value: Decimal,
+    unit: str,
+    kind: FigureKind,
+    *,
+    high: Decimal | None = None,
+    approximate: bool = False,
+    period: str | None = None,
 ) -> Figure:
-    approximate = _ABOUT.search(text, max(0, span.start - 24), span.start) is not None
-    whole = value == value.to_integral_value()
     return Figure(
-        value=Decimal(int(value)) if whole else value.normalize(),
-        high=None,
+        value=_plain(value),
+        high=None if high is None else _plain(high),
         unit=unit,
         kind=kind,
-        approximate=approximate,
+        approximate=approximate or _is_about(text, span, kind),
         subject=None,
         period=period,
         span=span,
     )
 
 
-def _dates(text: str) -> Iterator[Figure]:
-    for date in find_dates(text):
-        yield _figure(text, date.span, date.value, date.unit, "date", date.period)
+def _is_about(text: str, span: Span, kind: FigureKind) -> bool:
+    """Whether the words around a figure make it a rough one."""
+    if _ABOUT_BEHIND.match(text, span.end):
+        return True
+    found = _ABOUT.search(text, max(0, span.start - _CONTEXT), span.start)
+    # "to be repaid over five years" takes five, "for over five years" takes more.
+    during = kind == "duration" and found is not None and found.group().strip().lower() == "over"
+    return found is not None and not (
+        during
+        and not _MORE_BEFORE.search(text, max(0, found.start() - 8), found.start())
+        and not _MORE_BEHIND.match(text, span.end)
+    )
 
 
-def _numbers(text: str) -> Iterator[Figure]:
-    for number in find_numbers(text):
-        for read in (_money, _percent, _counted):
-            if figure := read(text, number):
-                yield figure
-                break
-
-
-def _money(text: str, number: Number) -> Figure | None:
-    before = _BEFORE.search(text, 0, number.span.start)
-    if before:
-        unit = _CURRENCY_BEFORE[fold(before.group(1).strip())]
-        return _figure(text, Span(before.start(), number.span.end), number.value, unit, "money")
-    after = _AFTER.match(text, number.span.end)
-    if after and (unit_name := _CURRENCY_AFTER.get(_singular(after.group(1)))):
-        return _figure(text, Span(number.span.start, after.end()), number.value, unit_name, "money")
-    return None
-
-
-def _percent(text: str, number: Number) -> Figure | None:
-    sign = _PERCENT.match(text, number.span.end)
-    if sign is None:
-        return None
-    unit = _percent_unit(fold(sign.group().strip()))
-    return _figure(text, Span(number.span.start, sign.end()), number.value, unit, "percent")
-
-
-def _percent_unit(word: str) -> str:
-    if word == "pp" or word.startswith("percentage"):
-        return "pp"
-    return "bp" if word.startswith("b") else "%"
-
-
-def _counted(text: str, number: Number) -> Figure | None:
-    """A duration, a plain quantity or a count; None for a number that only names something."""
-    after = _AFTER.match(text, number.span.end)
-    word = _singular(after.group(1)) if after else ""
-    if after and word in _UNITS and not _is_identifier(text, number):
-        kind: FigureKind = "duration" if word in _DURATIONS else "quantity"
-        return _figure(text, Span(number.span.start, after.end()), number.value, word, kind)
-    named = after is not None and number.in_digits and after.group(1)[0].isupper()
-    if named and number.value == int(number.value):
-        return None  # "the 1267 Committee"
-    one = number.value == 1 and not number.in_digits  # "one of", "one area"
-    if one or _is_identifier(text, number):
-        return None
-    return _figure(text, number.span, number.value, _counted_noun(text, number), "count")
-
-
-def _is_identifier(text: str, number: Number) -> bool:
-    """Whether the number is part of a name: "Article 370", "JF-17"."""
-    before = text[: number.span.start]
-    named = _IDENTIFIER_BEFORE.search(before) and not _NOT_IDENTIFIER.search(before)
-    return number.in_digits and bool(named)
-
-
-def _counted_noun(text: str, number: Number) -> str:
-    """What is counted: the first plural among the next words, else the next word."""
-    following = _FOLLOWING.match(text, number.span.end)
-    words = [w.strip("-") for w in following.group().lower().split()] if following else []
-    plural = next((word for word in words if word.endswith("s") or word == "people"), None)
-    return _singular(plural or (words[0] if words else ""))
-
-
-def _singular(word: str) -> str:
-    word = word.lower()
-    return word[:-3] + "y" if word.endswith("ies") else word[:-1] if word.endswith("s") else word
-
-
-def _money_words(text: str) -> Iterator[Figure]:
-    for m in _SCALE_MONEY.finditer(text):
-        if not re.search(r"[\d.]\s*[-\s]?$", text[: m.start()]):
-            unit = _CURRENCY_AFTER[fold(m["unit"])]
-            yield _figure(text, Span(*m.span()), MAGNITUDES[fold(m["scale"])], unit, "money")
-
-
-def _ranks(text: str) -> Iterator[Figure]:
-    for m in _RANK.finditer(text):
-        if m["word"]:
-            value = Decimal(ORDINALS[fold(m["word"])])
-        elif m["digits"]:
-            value = Decimal(m["digits"])
-        else:
-            value = Decimal(1)
-        yield _figure(text, Span(*m.span()), value, "rank", "rank")
-
-
-def _ratios(text: str) -> Iterator[Figure]:
-    for m in _RATIO.finditer(text):
-        if m["top"]:
-            top = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}[fold(m["top"])]
-            value = top * _FRACTIONS[fold(m["bottom"]).rstrip("s")]
-        elif m["half"]:
-            value = _FRACTIONS[fold(m["half"])]
-        elif m["multiple"]:
-            value = Decimal(_MULTIPLES[fold(m["multiple"])])
-        else:
-            words = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
-            value = Decimal(words.get(fold(m["times"]), m["times"]))
-        yield _figure(text, Span(*m.span()), value, "times", "ratio")
+def _plain(value: Decimal) -> Decimal:
+    """The value without noughts behind the point, and without an exponent."""
+    whole = value.to_integral_value()
+    if value != whole:
+        return value.normalize()
+    return whole if whole == 0 or whole.adjusted() > _LONG else whole.quantize(Decimal(1))
