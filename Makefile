@@ -10,7 +10,7 @@ UV ?= uv
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chat test check test-offline bench lock
+.PHONY: help setup dev chat test eval check test-offline bench lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ chat: $(RUNTIME) ## open the chat page over the articles of corpus/
 
 test: $(DEV) ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+eval: $(RUNTIME) ## ask the suites that come along; fails when a gate is missed
+	@$(BIN)/footnote eval $(ARGS)
 
 check: $(DEV) ## format, lint, layers, types
 	$(BIN)/ruff format --check
