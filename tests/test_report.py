@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import replace
@@ -410,13 +409,11 @@ def test_characters_that_no_page_can_hold_are_replaced():
     to_markdown(summary).encode()
 
 
-def test_three_hundred_cases_take_less_than_five_seconds():
+def test_three_hundred_failed_cases_have_a_card_each():
     wrong = quoting("The bridge opened in 1932.")
     results = [result(f"s{n % 6}", replace(TRAFFIC, id=f"n{n}"), wrong) for n in range(300)]
     summary = summarise(HEADER, results)
-    began = time.perf_counter()
-    to_html(summary)
-    assert time.perf_counter() - began < 5
+    assert to_html(summary).count("<article") >= 300
 
 
 def test_matplotlib_is_loaded_only_to_draw():

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from ui import commands, evaluation
+from ui import commands, evaluation, figures_command
 
 _DESCRIPTION = """\
 Answers from a folder of news articles, each sentence with a footnote to the exact words it
@@ -162,6 +162,10 @@ def _add_showing(parsers: _Parsers) -> None:
     form = show.add_mutually_exclusive_group()
     form.add_argument("--raw", action="store_true", help="the body alone, character for character")
     _add_json(form)
+    examples = [f"footnote figures {_ID}", f"footnote figures {_ID} --json"]
+    purpose = "list an article's figures: what each is about, and when"
+    figures = _add(parsers, "figures", figures_command.figures, purpose, *examples)
+    figures_command.add_arguments(figures)
 
 
 def _add_chat(parsers: _Parsers) -> None:
