@@ -1,6 +1,6 @@
 """A table of annotated sentences → how many of their figures are read, and how exactly."""
 
-# ruff: noqa: T201 - what prints is what is for
+
 from __future__ import annotations
 
 import argparse
