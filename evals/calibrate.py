@@ -1,24 +1,28 @@
-"""Fits the weights behind a refusal on development data, and prints the risk–coverage curve.
+"""Fits the weights behind a refusal on development data, and prints how they do on held-out parts.
 
 `python -m evals.calibrate --originals DIR --xquad FILE` reads the three originals with the suites
-`dev*.jsonl`, to which the weights are fitted, and the development half of XQuAD with and without
-each question's own paragraph.
+`suites/originals/dev*.jsonl`, the development half of the built-in suites, and the development half
+of XQuAD with and without each question's own paragraph.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.benchmarks.xquad import dev_half, load_xquad, xquad_articles
-from evals.cases import load_cases
+from evals.benchmarks.xquad import XquadQuestion, dev_half, load_xquad, xquad_articles
+from evals.cases import Case, load_cases
+from evals.matching import contains, gives_figure, lacks
+from evals.scoring import original_names
+from evals.suite import BUILT_IN, load_suites
 from rag.answering.candidates import Candidate
 from rag.answering.extract import features, find_candidates
 from rag.chatbot import Chatbot
@@ -26,84 +30,180 @@ from rag.config import Config
 from rag.indexing.sync import sync
 from rag.models.embedding import load_embedder
 from rag.retrieval.query import analyse
-from rag.types import Filters
+from rag.types import Filters, Turn
 
-RIDGE = 0.3
-SUITES = sorted((Path(__file__).parent / "suites" / "originals").glob("dev*.jsonl"))
+RIDGE = 2.0
+FOLDS = 6
+LEARNT = 4
+"""Candidates of a question to learn from; those behind the first count for `BEHIND` each."""
+BEHIND = 0.3
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+ORIGINALS = sorted((BUILT_IN / "originals").glob("dev*.jsonl"))
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence that may be shown."""
+
+    features: tuple[float, ...]
+    is_gold: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The best sentence for one question; None where none is admissible."""
+    """A question with its sentences, best first; none where no sentence is admissible."""
 
+    data: str
+    """The data set."""
+    question: str
     answerable: bool
-    best: Candidate | None
+    seen: tuple[Seen, ...]
+
+    @property
+    def fold(self) -> int:
+        """The part it is held out in: the same for all samples of one question."""
+        digest = hashlib.sha256(self.question.lower().encode()).digest()
+        return int.from_bytes(digest[:4], "big") % FOLDS
+
+    @property
+    def learnt(self) -> tuple[Seen, ...]:
+        """What is learnt from; nothing where the answer is not among the sentences."""
+        if self.answerable and not any(s.is_gold for s in self.seen):
+            return ()
+        return self.seen[:LEARNT]
 
 
-def fit_weights(samples: Sequence[Sample]) -> NDArray[np.float64]:
+def fit_weights(samples: Sequence[Sample]) -> Weights:
     """Constant and weights by ridge-penalised logistic regression (Newton's method)."""
-    seen = [(s.answerable, s.best) for s in samples if s.best is not None]
-    x = np.array([(1.0, *features(best)) for _, best in seen])
-    y = np.array([float(answerable) for answerable, _ in seen])
+    rows = [(s, 1.0 if n == 0 else BEHIND) for each in samples for n, s in enumerate(each.learnt)]
+    x = np.array([(1.0, *seen.features) for seen, _ in rows])
+    y = np.array([float(seen.is_gold) for seen, _ in rows])
+    counts = np.array([count for _, count in rows])
     penalty = RIDGE * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
     weights = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ weights))
-        gradient = x.T @ (p - y) + penalty @ weights
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + penalty + 1e-9 * np.eye(x.shape[1])
-        weights -= np.linalg.solve(hessian, gradient)
+        gradient = x.T @ (counts * (p - y)) + penalty @ weights
+        hessian = (x * (counts * p * (1 - p))[:, None]).T @ x + penalty
+        weights -= np.linalg.solve(hessian + 1e-9 * np.eye(x.shape[1]), gradient)
     return weights
 
 
-def curve(samples: Sequence[Sample], weights: NDArray[np.float64]) -> Iterator[str]:
-    """For some thresholds of confidence: answerable refused, unanswerable refused."""
-    for threshold in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7):
+def held_out(samples: Sequence[Sample]) -> list[tuple[Sample, float]]:
+    """Each sample with its confidence by the weights that all other folds give."""
+    found: list[tuple[Sample, float]] = []
+    for fold in range(FOLDS):
+        weights = fit_weights([s for s in samples if s.fold != fold])
+        found.extend((s, confidence(s, weights)) for s in samples if s.fold == fold)
+    return found
+
+
+def confidence(sample: Sample, weights: Weights) -> float:
+    """Estimated probability that the first sentence answers."""
+    if not sample.seen:
+        return 0.0
+    return float(1 / (1 + np.exp(-np.array((1.0, *sample.seen[0].features)) @ weights)))
+
+
+def curve(judged: Sequence[tuple[Sample, float]]) -> Iterator[str]:
+    """For some thresholds: answerable refused, unanswerable refused, risk and coverage."""
+    for threshold in THRESHOLDS:
         shares = []
         for answerable in (True, False):
-            some = [s for s in samples if s.answerable is answerable]
-            refused = sum(_confidence(s, weights) < threshold for s in some)
-            shares.append(f"{refused / len(some):6.1%}")
-        yield f"  {threshold:.2f}  refused: answerable {shares[0]}, unanswerable {shares[1]}"
+            some = [c for s, c in judged if s.answerable is answerable]
+            shares.append(sum(c < threshold for c in some) / len(some) if some else 0.0)
+        given = [s for s, c in judged if c >= threshold]
+        wrong = sum(not s.seen[0].is_gold for s in given) / len(given) if given else 0.0
+        yield (
+            f"  {threshold:.2f}  refused: answerable {shares[0]:6.1%},"
+            f" unanswerable {shares[1]:6.1%}; first sentence wrong {wrong:6.1%}"
+            f" of {len(given) / len(judged):6.1%} answered"
+        )
 
 
-def _confidence(sample: Sample, weights: NDArray[np.float64]) -> float:
-    if sample.best is None:
-        return 0.0
-    return float(1 / (1 + np.exp(-np.array((1.0, *features(sample.best))) @ weights)))
+def _seen(
+    bot: Chatbot, question: str, history: Sequence[Turn], gold: Callable[[Candidate], bool],
+    filters: Filters | None = None,
+) -> tuple[Seen, ...]:  # fmt: skip
+    query = analyse(question, history)
+    hits = bot._retrieve(query.text, filters or Filters(), bot.config.rerank)
+    judged = [c for c in find_candidates(query, hits, bot._scorer) if c.order > -np.inf]
+    return tuple(Seen(features(c), gold(c)) for c in judged)
 
 
-def _sample(bot: Chatbot, question: str, filters: Filters, *, answerable: bool) -> Sample:
-    query = analyse(question)
-    hits = bot._retrieve(query.text, filters, bot.config.rerank)
-    candidates = find_candidates(query, hits, bot._scorer)
-    first = candidates[0] if candidates else None
-    return Sample(answerable, first if first is not None and first.is_admissible else None)
+def case_sample(bot: Chatbot, case: Case, data: str) -> Sample:
+    """The sample of a suite's case."""
+    history: list[Turn] = []
+    for question in case.history:
+        history.append(Turn(question, bot.ask(question, history).text))
+
+    def is_gold(candidate: Candidate) -> bool:
+        if not case.answerable:
+            return False
+        names = original_names(candidate.passage.source)
+        if case.articles and names.isdisjoint(case.articles):
+            return False
+        if case.figure:
+            return gives_figure(candidate.text, case.figure) and not lacks(
+                candidate.text, case.subject
+            )
+        return any(contains(candidate.text, gold) for gold in (*case.answers, *case.all_of))
+
+    seen = _seen(bot, case.question, history, is_gold)
+    return Sample(data, case.question, case.answerable, seen)
 
 
-def originals_samples(folder: Path, home: Path) -> list[Sample]:
+def xquad_pair(bot: Chatbot, question: XquadQuestion, ids: Sequence[str]) -> Iterator[Sample]:
+    """The samples of a question: with all paragraphs, and without its own."""
+
+    def is_gold(candidate: Candidate) -> bool:
+        apart = (
+            candidate.span.end <= question.span.start or question.span.end <= candidate.span.start
+        )
+        return candidate.passage.source.article_id == question.article_id and not apart
+
+    others = Filters(articles=tuple(i for i in ids if i != question.article_id))
+    seen = _seen(bot, question.question, (), is_gold)
+    yield Sample("XQuAD dev half", question.question, answerable=True, seen=seen)
+    seen = _seen(bot, question.question, (), lambda _: False, others)
+    yield Sample("XQuAD dev half", question.question, answerable=False, seen=seen)
+
+
+def suite_samples(originals: Path, home: Path) -> Iterator[Sample]:
     """One sample a case of the development suites."""
-    with Chatbot.open(folder, home=home) as bot:
-        return [
-            _sample(bot, c.question, Filters(), answerable=c.answerable)
-            for suite in SUITES
-            for c in load_cases(suite)
-        ]
+    with Chatbot.open(originals, home=home / "originals") as bot:
+        for path in ORIGINALS:
+            for case in load_cases(path):
+                yield case_sample(bot, case, "originals dev")
+    for suite in load_suites((), split="dev"):
+        name = suite.name if suite.articles else "corpus"
+        with Chatbot.open(suite.articles or CORPUS, home=home / name) as bot:
+            for case in suite.cases:
+                yield case_sample(bot, case, "built-in dev")
 
 
-def xquad_samples(path: Path, home: Path, limit: int) -> list[Sample]:
-    """Two samples a question: with all paragraphs, and without its own."""
-    questions = load_xquad(path)
+def xquad_samples(path: Path, home: Path, limit: int) -> Iterator[Sample]:
+    """Two samples a question of the development half."""
     articles = xquad_articles(path)
     config = Config(home=home)
     sync(home, articles, scope=[], embedder=load_embedder(config))
-    ids = [article.source.article_id for article in articles]
-    samples = []
     with Chatbot.open(config=config) as bot:
-        for question in dev_half(questions)[:limit]:
-            others = Filters(articles=tuple(i for i in ids if i != question.article_id))
-            samples.append(_sample(bot, question.question, Filters(), answerable=True))
-            samples.append(_sample(bot, question.question, others, answerable=False))
-    return samples
+        for question in dev_half(load_xquad(path))[:limit]:
+            yield from xquad_pair(bot, question, [a.source.article_id for a in articles])
+
+
+def report(samples: Sequence[Sample]) -> Iterator[str]:
+    """Weights, and the held-out curve of each data set."""
+    constant, *weights = fit_weights(samples)
+    yield f"constant {constant:.2f}, weights {', '.join(f'{w:.2f}' for w in weights)}"
+    judged = held_out(samples)
+    for data in dict.fromkeys(s.data for s in samples):
+        some = [(s, c) for s, c in judged if s.data == data]
+        yield f"{data}: {len(some)} questions, each judged by weights fitted without it"
+        yield from curve(some)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,12 +214,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, default=150, help="XQuAD questions to take")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
-        own = originals_samples(args.originals, Path(folder) / "originals")
-        other = xquad_samples(args.xquad, Path(folder) / "xquad", args.limit)
-    weights = fit_weights(own)
-    print("constant and weights:", *(f"{w:.2f}" for w in weights))
-    for name, samples in (("development suites", own), ("XQuAD dev half", other)):
-        print(f"{name}: {len(samples)} questions", *curve(samples, weights), sep="\n")
+        home = Path(folder)
+        samples = [
+            *suite_samples(args.originals, home),
+            *xquad_samples(args.xquad, home / "xquad", args.limit),
+        ]
+    print(*report(samples), sep="\n")
     return 0
 
 

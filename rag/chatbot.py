@@ -7,13 +7,16 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from rag.answer import Answer
+from rag.answering.candidates import Candidate
 from rag.answering.compose import compose, refuse, refuse_empty
-from rag.answering.extract import choose, find_candidates
+from rag.answering.disagreement import find_disagreements
+from rag.answering.extract import choose, combine, find_candidates
 from rag.config import Config, EmbeddingConfig, load_config
 from rag.corpus import IndexReport, Progress, ensure_index, index_articles
 from rag.errors import RagError, UnknownArticleError
@@ -23,9 +26,9 @@ from rag.indexing.manifest import check_manifest
 from rag.models.embedding import BUNDLED, Embedder, load_embedder
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
-from rag.retrieval.query import analyse
+from rag.retrieval.query import analyse, analyse_parts
 from rag.serving import Serving
-from rag.types import Article, Filters, Hit, Source, Turn
+from rag.types import Article, Filters, Hit, Query, Source, Turn
 
 __all__ = ["Chatbot", "IndexReport", "index_articles"]
 
@@ -43,6 +46,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         if self._embedder.config.provider == BUNDLED:
             self._bundled = self._embedder
         self._scorer = SentenceScorer(self._cross_encoder, self._bundled)
+        self._archived = lru_cache(maxsize=64)(partial(_archived_article, config.home))
 
     @classmethod
     def open(
@@ -96,9 +100,9 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         hits = self._retrieve(query.text, filters or Filters(), self.config.rerank)
         retrieved = time.perf_counter()
         candidates = find_candidates(query, hits, self._scorer)
-        chosen = choose(candidates)
+        chosen = self._by_parts(query, filters or Filters()) or choose(candidates)
         answered = time.perf_counter()
-        answer = compose(question, query, chosen) if chosen else refuse(question, query, candidates)
+        answer = self._composed(question, query, chosen, candidates)
         ended = time.perf_counter()
         seconds = {
             "retrieve": retrieved - started,
@@ -107,6 +111,33 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             "total": ended - started,
         }
         return replace(answer, seconds={name: round(s, 4) for name, s in seconds.items()})
+
+    def _composed(
+        self,
+        question: str,
+        query: Query,
+        chosen: Sequence[Candidate],
+        candidates: Sequence[Candidate],
+    ) -> Answer:
+        if not chosen:
+            return refuse(question, query, candidates)
+        disagreements = find_disagreements(query, chosen, candidates)
+        return compose(
+            question, query, chosen, disagreements=disagreements, article_of=self._article_of
+        )
+
+    def _article_of(self, candidate: Candidate) -> Article | None:
+        article_id = candidate.passage.source.article_id
+        version = self.versions().get(article_id)
+        return None if version is None else self._archived(article_id, version)
+
+    def _by_parts(self, query: Query, filters: Filters) -> tuple[Candidate, ...]:
+        """What answers the parts of a question of several; nothing if one has no answer."""
+        chosen = []
+        for part in analyse_parts(query):
+            hits = self._retrieve(part.text, filters, self.config.rerank)
+            chosen.append(choose(find_candidates(part, hits, self._scorer)))
+        return combine(chosen) if all(chosen) else ()
 
     def search(
         self, question: str, *, top_k: int = 10, filters: Filters | None = None
@@ -159,8 +190,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             raise UnknownArticleError(
                 f"no article {article_id!r}; `footnote articles` lists them all"
             )
-        with Archive(self.config.home) as archive:
-            return archive.article(article_id, version)
+        return self._archived(article_id, version)
 
     def warm_up(self) -> None:
         """Loads the models and the index now; a first question is then as quick as the next.
@@ -202,6 +232,11 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         with suppress(RagError):  # the same error is raised, and shown, where the model is used
             self._cross_encoder.load()
             self._bundled.preload()
+
+
+def _archived_article(home: Path, article_id: str, version: str) -> Article:
+    with Archive(home) as archive:
+        return archive.article(article_id, version)
 
 
 def _open_generation(config: Config) -> Generation:

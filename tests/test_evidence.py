@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,83 @@ def test_a_sentence_that_answers_lacks_nothing(question: str, sentence: str) -> 
 )
 def test_a_near_miss_lacks_what_was_asked_for(question: str, sentence: str, gap: Gap) -> None:
     assert gap in gaps(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How large is Spain's trade deficit with Peru?", "Trade of Spain and Peru is $2 billion."),
+        ("What did Spain pay for the copper from Peru?", "Spanish exports to Peru are $2 million."),
+        ("Whom did Ilham Aliyev meet on his visit to Pakistan in July?", VISIT),
+        ("What did Ilham Aliyev sign in Pakistan?", VISIT),
+        ("Where was Ilham Aliyev born?", VISIT),
+    ],
+)
+def test_a_sentence_that_tells_of_another_act_or_measure_lacks_it(
+    question: str, sentence: str
+) -> None:
+    assert "act" in gaps(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("What did Spain pay for the copper from Peru?", "Spain bought copper worth $3 of Peru."),
+        ("Whom did Ilham Aliyev meet in Pakistan?", "Ilham Aliyev held talks there in Pakistan."),
+        ("Where was Ilham Aliyev in July?", VISIT),
+    ],
+)
+def test_an_act_may_be_told_in_other_words(question: str, sentence: str) -> None:
+    assert "act" not in gaps(question, sentence)
+
+
+def test_what_the_minister_of_another_country_did_is_no_answer() -> None:
+    question = "What did Spain's minister say about the copper of Peru?"
+    before = "Peruvian leaders came to Spain."
+    sentence = "The minister said that copper was scarce."
+    assert "subject" in gaps(question, sentence, before=before)
+    assert "subject" not in gaps(question.replace("Spain's", "Peru's"), sentence, before=before)
+
+
+def test_a_figure_of_two_countries_never_answers_for_two_others() -> None:
+    question = "What is trade between Spain and Peru worth?"
+    told = "Trade between Spain and Chile is worth $2 billion, a third of that of Peru."
+    assert "subject" in gaps(question, told)
+    assert "subject" not in gaps(question, told.replace("Chile", "Peru"))
+
+
+def test_a_part_is_not_the_total() -> None:
+    sentence = "Spain's exports to Peru came to $3 million, of all its exports the least."
+    assert "figure" in gaps("What are Spain's exports worth in total?", sentence)
+    assert "figure" not in gaps("What are Spain's exports to Peru worth in total?", sentence)
+
+
+def test_a_rank_never_says_how_many() -> None:
+    assert "figure" in gaps("How many tourists from India came to Azerbaijan?", TOURISTS)
+
+
+def test_a_pronoun_is_read_with_the_sentence_before() -> None:
+    question = "How many ships did Peru sell before Spain did?"
+    around = Evidence(
+        "It sold 12 ships before Chile and Spain did.", "Peru builds ships.", "", TITLE, None
+    )
+    assert "subject" in fit(analyse(question), around).gaps
+    leaning = replace(around, leans=True)
+    assert leaning.told == "Peru builds ships. It sold 12 ships before Chile and Spain did."
+    assert "subject" not in fit(analyse(question), leaning).gaps
+
+
+def test_yes_or_no_is_decided_by_who_did_it_instead() -> None:
+    sentence = "Spain's navy complained that the ships of Peru were slow."
+    found = judged("Did Chile's navy complain that the ships of Peru were slow?", sentence)
+    assert (found.gaps, "subject" in found.doubts) == (frozenset(), True)
+    assert "subject" in gaps("Did Chile complain?", sentence)
+
+
+def test_a_question_for_a_reason_doubts_a_sentence_without_one() -> None:
+    question = "Why did Spain abolish the tax on copper?"
+    assert "reason" in judged(question, "Spain abolished the tax on copper.").doubts
+    assert "reason" not in judged(question, "Spain abolished the tax owing to protests.").doubts
 
 
 def test_the_subject_may_stand_in_title_or_neighbour() -> None:

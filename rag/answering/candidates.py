@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.checking import thresholds
-from rag.checking.concepts import concept, concepts
-from rag.checking.evidence import Evidence, Fit, fit
+from rag.checking.concepts import concept
+from rag.checking.evidence import Evidence, Fit, concepts_of, fit
 from rag.checking.names import Name, aligned, find_names, is_named
 from rag.types import Hit, Passage, Query, Span
 
@@ -54,6 +54,14 @@ class Candidate:
     """How well it answers the question without its names."""
     cosine: float = 0.0
     """Cosine of question and words, by the embedding model."""
+    said: float = 0.0
+    """Share of the question's terms in its words, the rare ones counted for more, 0 to 1."""
+    near: float = 0.0
+    """The same of its words, its neighbours and the title."""
+    lead: float = 0.0
+    """How much more relevant it is than the best other one that lacks nothing."""
+    behind: float = -math.inf
+    """How much more relevant the best one is that tells of something else."""
     order: float = -math.inf
     """Orders one question's candidates."""
     confidence: float = 0.0
@@ -66,9 +74,8 @@ class Candidate:
 
     @property
     def is_admissible(self) -> bool:
-        """Whether nothing that the question asks for is missing in it."""
-        waived = self.relevance >= thresholds.WAIVE_RELEVANCE
-        return not self.fit.gaps and (waived or not self.fit.doubts)
+        """Whether nothing that the question asks for is certainly missing in it."""
+        return not self.fit.gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +102,38 @@ def find_sentences(query: Query, hits: Sequence[Hit], scorer: Scorer) -> list[Ca
     read = [found[n] for n in sorted(best)]
     pairs = [pair for sentence, _ in read for pair in _pairs(query, sentence)]
     scores = dict(zip(pairs, scorer.relevance(pairs), strict=True))
+    weights = rarity(query, hits)
     candidates = [
-        Candidate(s.passage, s.cited, fitting, _relevance(query, s, scores)) for s, fitting in read
+        Candidate(
+            s.passage,
+            s.cited,
+            fitting,
+            _relevance(query, s, scores),
+            said=_weighed(weights, s.evidence.told),
+            near=_weighed(weights, s.evidence.reach),
+        )
+        for s, fitting in read
     ]
     return sorted(candidates, key=lambda candidate: -candidate.relevance)
+
+
+def rarity(query: Query, hits: Sequence[Hit]) -> dict[str, float]:
+    """Concept of each of the question's terms → how few of the hits have it: an idf over them.
+
+    A term that every hit has tells little; one that none has is what is missing.
+    """
+    texts = [concepts_of(f"{hit.passage.source.title} {hit.passage.text}") for hit in hits]
+    return {
+        term: math.log((len(texts) + 1) / (sum(term in text for text in texts) + 0.5))
+        for term in map(concept, query.terms)
+    }
+
+
+def _weighed(weights: dict[str, float], text: str) -> float:
+    present = concepts_of(text)
+    total = sum(weights.values())
+    found = sum(weight for term, weight in weights.items() if term in present)
+    return found / total if total else 1.0
 
 
 def _promise(query: Query, names: Sequence[Name], sentence: _Sentence, fitting: Fit) -> float:
@@ -108,7 +143,7 @@ def _promise(query: Query, names: Sequence[Name], sentence: _Sentence, fitting: 
     """
     before = sentence.evidence.before if sentence.before is not None else ""
     said = f"{before} {sentence.evidence.sentence}"
-    present = concepts(said)
+    present = concepts_of(said)
     words = _share([concept(term) in present for term in query.terms])
     named = _share([is_named(name, said) for name in names])
     lacking = bool(fitting.gaps) + 0.5 * bool(fitting.doubts)
@@ -135,6 +170,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
                 title=passage.source.title,
                 published=passage.source.published,
                 passage=passage.text,
+                leans=_leans_on(passage, n) is not None,
             )
             yield _Sentence(passage, span, _leans_on(passage, n), evidence)
 

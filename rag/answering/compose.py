@@ -1,75 +1,113 @@
-"""Chosen sentences → the answer: verbatim, led in by outlet and date, each with its citation."""
+"""Chosen sentences → the answer: verbatim, led in by who says so, cited and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from rag.answer import Answer, CheckedFigure, Citation, Claim, Refusal, RefusalReason
+from rag.answer import Answer, Citation, Claim, Conflict, Reading, Refusal, RefusalReason
 from rag.answering.candidates import Candidate
-from rag.checking.figures import find_figures
-from rag.checking.refusal import refusal_reason, refusal_text
-from rag.types import Query, Source, Span
+from rag.answering.disagreement import Disagreement
+from rag.answering.leads import attributed_lead, lead_in
+from rag.answering.nearest import explain
+from rag.checking.refusal import reason_text
+from rag.checking.verify import Cited, verify
+from rag.types import Article, Query, Source, Span
 
-N_NEAREST = 3
 VERBATIM = "quoted word for word"
 
+ArticleOf = Callable[[Candidate], Article | None]
+"""The article that a candidate stands in; None where it is gone since."""
 
-def compose(question: str, query: Query, chosen: Sequence[Candidate]) -> Answer:
-    """The answer that says the chosen sentences."""
-    citations = tuple(_citation(n, c) for n, c in enumerate(chosen, start=1))
+
+def compose(
+    question: str,
+    query: Query,
+    chosen: Sequence[Candidate],
+    *,
+    disagreements: Sequence[Disagreement] = (),
+    article_of: ArticleOf = lambda _: None,
+) -> Answer:
+    """The answer that says the chosen sentences, and the other sides of a disagreement."""
+    shown = _with_sides(chosen, disagreements)
     claims: list[Claim] = []
     text = ""
     previous: Source | None = None
-    for citation in citations:
+    for number, candidate in enumerate(shown, start=1):
         text += "\n" if text else ""
-        lead = lead_in(citation.source, previous)
-        said = f"{lead} “{citation.cited_text}” [{citation.number}]"
-        claims.append(_claim(said, len(lead) + 2, citation, start=len(text)))
+        article = article_of(candidate)
+        source = candidate.passage.source
+        lead = (
+            attributed_lead(candidate, previous, article) if article else lead_in(source, previous)
+        )
+        said = f"{lead} “{candidate.text}” [{number}]"
+        claims.append(_claim(said, candidate, number, start=len(text)))
         text += said
-        previous = citation.source
+        previous = source
+    numbers = {candidate: n for n, candidate in enumerate(shown, start=1)}
     return Answer(
         question=question,
         query=query.text,
         mode="extractive",
         text=text,
         claims=tuple(claims),
-        citations=citations,
-        confidence=round(chosen[0].confidence, 4) if chosen else None,
+        citations=tuple(_citation(n, c) for n, c in enumerate(shown, start=1)),
+        conflicts=tuple(_conflict(d, numbers) for d in disagreements),
+        confidence=round(max(c.confidence for c in chosen), 4) if chosen else None,
+    )
+
+
+def _with_sides(
+    chosen: Sequence[Candidate], disagreements: Sequence[Disagreement]
+) -> list[Candidate]:
+    """An update's latest side first; sides that were not chosen behind those that were."""
+    shown = list(chosen)
+    for disagreement in disagreements:
+        sides = [candidate for candidate, _ in disagreement.sides]
+        if disagreement.kind == "update" and shown[0] in sides:
+            shown = [*dict.fromkeys([*sides, *shown])]
+        else:
+            shown = [*dict.fromkeys([*shown, *sides])]
+    return shown
+
+
+def _conflict(disagreement: Disagreement, numbers: Mapping[Candidate, int]) -> Conflict:
+    sides = tuple(Reading(words, numbers[candidate]) for candidate, words in disagreement.sides)
+    return Conflict(disagreement.subject, disagreement.kind, sides)
+
+
+def _claim(said: str, candidate: Candidate, number: int, *, start: int) -> Claim:
+    """The sentence with its verdict: its figures, names and dates looked for in the cited words."""
+    source = candidate.passage.source
+    offset = candidate.span.start - candidate.passage.span.start
+    cited = Cited(
+        number,
+        candidate.text,
+        candidate.passage.text[:offset],
+        source.title,
+        source.outlet,
+        source.published,
+    )
+    verdict = verify(candidate.text, [cited])
+    return Claim(
+        text=said,
+        span=Span(start, start + len(said)),
+        verdict="supported" if verdict.supported else "unsupported",
+        reason=VERBATIM if verdict.supported else verdict.reason,
+        citations=(number,),
+        figures=verdict.figures,
     )
 
 
 def refuse(question: str, query: Query, candidates: Sequence[Candidate]) -> Answer:
     """The answer that none of the candidates answers, with the reason and the nearest words."""
-    nearest = sorted(candidates, key=lambda c: -c.relevance)[:N_NEAREST]
-    first = nearest[0] if nearest else None
-    reason: RefusalReason = refusal_reason(
-        query,
-        first.fit.gaps | first.fit.doubts if first else (),
-        first.relevance if first else None,
-    )
-    text = refusal_text(reason, query, first.fit.absent if first else ())
-    return _refused(
-        question, query, reason, text, [_citation(n, c) for n, c in enumerate(nearest, 1)]
-    )
+    why = explain(query, candidates)
+    nearest = [_citation(n, c) for n, c in enumerate(why.nearest, 1)]
+    return _refused(question, query, why.reason, why.text, nearest)
 
 
 def refuse_empty(question: str, query: Query) -> Answer:
     """The answer of an index without passages."""
-    return _refused(question, query, "empty_index", refusal_text("empty_index", query), [])
-
-
-def lead_in(source: Source, previous: Source | None) -> str:
-    """Who says what follows: outlet and date; words of ours that carry no fact.
-
-    >>> from datetime import date
-    >>> lead_in(Source("a", "T", "The Paper", None, date(2025, 5, 20), None, "a.md"), None)
-    'According to The Paper (2025-05-20):'
-    """
-    if source == previous:
-        return "The same article:"
-    day = f" ({source.published.isoformat()})" if source.published else ""
-    name = source.outlet or f"the article “{source.title}”"
-    return f"According to {name}{day}:"
+    return _refused(question, query, "empty_index", reason_text("empty_index", query), [])
 
 
 def _refused(
@@ -86,20 +124,3 @@ def _refused(
 
 def _citation(number: int, candidate: Candidate) -> Citation:
     return Citation(number, candidate.passage.source, candidate.text, candidate.span)
-
-
-def _claim(said: str, quote_at: int, citation: Citation, *, start: int) -> Claim:
-    quote = Span(quote_at, quote_at + len(citation.cited_text))
-    figures = tuple(
-        # A figure of a verbatim quote is the cited one itself.
-        CheckedFigure(figure.span.of(citation.cited_text), figure, "verified", citation.number)
-        for figure in find_figures(quote.of(said))
-    )
-    return Claim(
-        text=said,
-        span=Span(start, start + len(said)),
-        verdict="supported",
-        reason=VERBATIM,
-        citations=(citation.number,),
-        figures=figures,
-    )

@@ -6,9 +6,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from rag.answering.candidates import Candidate, Scorer, find_sentences
 from rag.checking import thresholds
+from rag.checking.evidence import ELSEWHERE
+from rag.checking.figures import find_figures
 from rag.checking.names import find_names
 from rag.checking.wanted import gives_reason
 from rag.splitting.terms import stems
@@ -19,16 +23,23 @@ _POSSESSIVE = re.compile(r"^['’]s?\b")
 
 
 def find_candidates(query: Query, hits: Sequence[Hit], scorer: Scorer) -> tuple[Candidate, ...]:
-    """Candidates: the best admissible ones in order, then the others by relevance.
-
-    Where another is much more relevant than the best admissible one, the others come first.
-    """
+    """Candidates: the best admissible ones in order, then the others by relevance."""
     found = find_sentences(query, hits, scorer)
-    judged = [c for c in found if c.is_admissible][: thresholds.SENTENCES_JUDGED]
-    rest = [c for c in found if not c.is_admissible]
+    able = [c for c in found if c.is_admissible]
+    judged = [_placed(c, found) for c in able[: thresholds.SENTENCES_JUDGED]]
     ranked = sorted(judge_closely(query, judged, scorer), key=lambda c: -c.order)
-    behind = rest[0].relevance - ranked[0].relevance if rest and ranked else 0.0
-    return (*rest, *ranked) if behind > thresholds.MAX_BEHIND else (*ranked, *rest)
+    return (*ranked, *able[thresholds.SENTENCES_JUDGED :], *(c for c in found if c not in able))
+
+
+def _placed(candidate: Candidate, found: Sequence[Candidate]) -> Candidate:
+    """The candidate with how its relevance stands to that of all the others."""
+    rivals = [c.relevance for c in found if c.is_admissible and c.span != candidate.span]
+    others = [c.relevance for c in found if c.fit.gaps & ELSEWHERE]
+    return replace(
+        candidate,
+        lead=candidate.relevance - max(rivals, default=-math.inf),
+        behind=max(others, default=-math.inf) - candidate.relevance,
+    )
 
 
 def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -43,7 +54,25 @@ def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
             break
         if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
-    return tuple(chosen)
+    return _latest_first(chosen)
+
+
+def combine(chosen: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
+    """What was chosen for each part of a question, in their order and each once."""
+    found: list[Candidate] = []
+    for candidates in chosen:
+        found.extend(c for c in candidates if not any(_repeats(c, other) for other in found))
+    return tuple(found)
+
+
+def _latest_first(chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The latest first, where articles of different dates tell the same thing otherwise."""
+    first = chosen[0]
+    told = [c for c in chosen if c is first or (_is_alike(c, first) and _differs(c, first))]
+    if any(c.passage.source.published is None for c in told):
+        return tuple(chosen)
+    told.sort(key=lambda c: c.passage.source.published or date.min, reverse=True)
+    return (*told, *(c for c in chosen if c not in told))
 
 
 def bare_question(question: str) -> str:
@@ -62,13 +91,17 @@ def bare_question(question: str) -> str:
     return " ".join(text.split())
 
 
-def features(candidate: Candidate) -> tuple[float, float, float, float]:
+def features(candidate: Candidate) -> tuple[float, ...]:
     """What the confidence is estimated from; all about one wide."""
+    doubted = candidate.relevance < thresholds.WAIVE_RELEVANCE and bool(candidate.fit.doubts)
     return (
         candidate.relevance / 5,
-        candidate.bare / 5,
         10 * (candidate.cosine - 0.65),
-        candidate.fit.terms,
+        candidate.said,
+        candidate.near,
+        max(-1.0, min(1.0, candidate.lead / 5)),
+        max(0.0, min(1.2, candidate.behind / 5)),
+        float(doubted),
     )
 
 
@@ -101,9 +134,23 @@ def _weighed(query: Query, candidate: Candidate) -> Candidate:
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
-    """Whether one says what the other does: shared words, or most of the same stems."""
+    """Whether one says what the other does: shared words, or most of the same stems and figures."""
     apart = one.span.end <= other.span.start or other.span.end <= one.span.start
     if one.passage.source == other.passage.source and not apart:
         return True
+    return _is_alike(one, other) and not _differs(one, other)
+
+
+def _is_alike(one: Candidate, other: Candidate) -> bool:
     left, right = set(stems(one.text)), set(stems(other.text))
     return len(left & right) > thresholds.SAME_STEMS * min(len(left), len(right))
+
+
+def _differs(one: Candidate, other: Candidate) -> bool:
+    """Whether each gives a figure that the other does not: the same thing told otherwise."""
+    left, right = _amounts(one.text), _amounts(other.text)
+    return bool(left - right) and bool(right - left)
+
+
+def _amounts(text: str) -> set[tuple[str, Decimal]]:
+    return {(f.unit, f.value) for f in find_figures(text) if f.kind != "date"}

@@ -1,5 +1,6 @@
 """Words → the concepts they stand for: a question and its answer may use different words."""
 
+# ruff: noqa: E501 - patterns and lists of words, one a line
 from __future__ import annotations
 
 from functools import cache
@@ -10,22 +11,22 @@ from rag.splitting.terms import stems
 # import are one matter seen from one side. Opposites (import, export) stand apart.
 _GROUPS = """
 arms weapon weapons weaponry armament munitions rearmament hardware ordnance
-deal contract agreement pact accord treaty
+deal contract package order agree agreed arrangement agreement pact accord treaty
 buy bought purchase purchaser buyer buyers customer import imports importer acquire
-sell sold sale sales seller export exports exporter supply supplier supplied shipment
+sell sold sale sales seller export exports exporter supply supplier supplied shipment ship shipped deliver delivered delivery
 trade commerce trading business
-tourist tourists visitor visitors traveller holidaymaker
+tourist tourists visitor visitors holidaymaker
 visit trip journey travelled toured went
 defence defense military
 soldier troops forces army
 kill killed dead died death deaths casualties victims fatalities
 attack assault strike raid
 country nation state
-leader leaders head chief
+leader leaders head chief politician politicians
 ally friend friendship friendly partner alliance brotherhood
 tie ties relation relations relationship link links bond
 support back backing backed side sided endorse help assistance aid
-oppose opposition against criticise criticism critique condemn
+complain complained complaint fault oppose opposition against criticise criticism critique condemn
 boycott shun
 terrorism terror terrorist terrorists militant militants extremism extremist
 dispute conflict war fighting clash
@@ -54,6 +55,11 @@ worry worried concern concerned nervous uneasy anxious fear
 share portion slice proportion
 quality standard
 reason cause why
+win wins won victory victorious triumph defeat defeated beat
+join joined member members belong belongs participate participant participants attend attended
+injure injured injuries hurt wounded wounds
+arrest arrested detain detained custody jailed
+resign resigned resignation quit
 """
 
 

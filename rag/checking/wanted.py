@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
-from rag.checking.concepts import concept, concepts
+from rag.checking.asked_figures import FIGURE_KINDS, holds_figure, is_yes_no
+from rag.checking.concepts import concepts
 from rag.checking.figures import find_figures
 from rag.checking.names import Name, find_names
 from rag.splitting.terms import stems
 from rag.types import Figure, Query
 
-FIGURE_KINDS = frozenset({"money", "percent", "count", "rank", "duration", "quantity", "date"})
+__all__ = [
+    "FIGURE_KINDS", "NAME_KINDS", "asks_role", "gives_reason", "holds_wanted", "lacks_country", "lacks_deed", "lacks_named",
+    "other_rank",
+]  # fmt: skip
+
 NAME_KINDS = frozenset({"person", "place", "organisation"})
-_AMOUNTS = frozenset({"money", "percent", "ratio", "count", "quantity"})
 
 _PORTFOLIO = (
     r"(?:(?:foreign|defen[cs]e|finance|prime|vice|deputy|interior|health|home|trade|justice)\s+)*"
@@ -36,6 +40,15 @@ _SAYS_WHO = re.compile(
     rf"\b(?:{_OFFICE}|{_HEADS}|government|officials?|intermediar\w+|traders|countr(?:y|ies)|both)\b",
     re.IGNORECASE,
 )
+_ASKS_SPEAKER = re.compile(
+    r"\b(?:who|whose|whom)\b.{0,40}\b(?:say|said|says|think|thinks|believe|believes|claim|claims|claimed|argue|argues|argued|view"
+    r"|opinion|expect|expects|warn|warns|warned|assess|report|reports|reported|according)\b",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r"\b(?:author|report|article|commentary|commentator|writer|analyst|expert|paper|observer|source|critic|spokes\w+)s?\b",
+    re.IGNORECASE,
+)  # "Who thinks so": one whom the article does not name
 # "Who designed the monument": a sentence about the monument that tells of no maker is no answer.
 _DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks, re.IGNORECASE), re.compile(tells, re.IGNORECASE))
@@ -44,6 +57,14 @@ _DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\b(?:who|which|what)\b.{0,40}\b(?:designed|built|builds|constructed|manufactures?|invented|produces)\b|\b(?:company|firm)\b.{0,10}\bmakes\b",
             r"\b(?:design|buil[dt]|construct|manufactur|invent|develop|creat|architect|engineer|made by|maker|produc)\w*",
         ),
+        (
+            r"\b(?:against|over) (?:which|what|whom)\b",
+            r"\b(?:against|over|versus|defeat\w*|beat\w*|fought|fight\w*)\b",
+        ),
+        (
+            r"\bwhere\b.{0,60}\b(?:made|built|assembled|manufactured|produced)\b",
+            r"\b(?:ma[dk]e|buil[dt]|assembl|manufactur|produc|factor|plant)\w*",
+        ),
         (r"\bclaimed? responsibility\b", r"\bresponsibility\b"),
         (
             r"\b(?:repl(?:y|ied)|respond(?:ed)?|(?<!in )response|react(?:ed)?|reaction)\b(?! to\W*$)",
@@ -51,11 +72,6 @@ _DEEDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_COUNTED = re.compile(
-    r"\b(?:how many|number of|count of)\s+((?:(?!(?:do|did|does|has|have|had|were|was|are|is|will|can|went|came|belong)\b)"
-    r"(?!\w+ed\b)[\w-]+\s*){1,3})",
-    re.IGNORECASE,
-)  # "How many Indian tourists" visited
 _ASKS_COUNTRY = re.compile(
     r"\b(?:which|what)\s+(?:[\w-]+\s+){0,3}(?:country|countries|state|(?<!United )nation)s?\b", re.I
 )
@@ -68,7 +84,6 @@ _ASKS_NAMED = re.compile(
 _UNNAMED_COUNTRY = re.compile(
     r"\b(?:an?|some|unnamed|undisclosed|third-party)\s+(?:[A-Z]?[\w-]+\s+){0,2}(?:country|state|nation)\b"
 )  # "in a Middle Eastern country": the article itself does not say which
-_ASKS_DAY = re.compile(r"\b(?:exact|precise)\s+date\b|\b(?:which|what)\s+day\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|as a result|prompt\w*|led to|caus\w+|reasons?|in response|response to"
     r"|driven by|sparked|stem\w*|root\w*|so that|in order to|thanks to|given|amid|linked to|aim\w*)\b",
@@ -88,31 +103,21 @@ def holds_wanted(query: Query, sentence: str, names: tuple[Name, ...]) -> float:
         sentence: The candidate.
         names: The question's own names, which are never its answer.
     """
-    figures = _new_figures(query, sentence)
-    kinds = {figure.kind for figure in figures}
+    if query.wanted in FIGURE_KINDS:
+        return holds_figure(query, sentence)
     match query.wanted:
-        case "money" | "quantity":
-            return 1.0 if kinds & {query.wanted, "money"} else 0.5 if kinds & _AMOUNTS else 0.0
-        case "percent":
-            return float(bool(kinds & {"percent", "ratio"}))
-        case "count":
-            return _counts(query, figures)
-        case "duration":
-            return 1.0 if "duration" in kinds else 0.5 if "date" in kinds else 0.0
-        case "rank":
-            return float("rank" in kinds)
-        case "date":
-            exact = _ASKS_DAY.search(query.text) is not None
-            return float(any(f.kind == "date" and (f.unit == "day" or not exact) for f in figures))
         case "person":
             new = _new_names(names, sentence)
-            return float(bool(new) or _SAYS_WHO.search(sentence) is not None)
+            by_role = _SAYS_WHO.search(sentence) or (
+                _ASKS_SPEAKER.search(query.text) and _SPEAKER.search(sentence)
+            )
+            return float(bool(new) or by_role is not None)
         case "place":
             return float(bool(_new_names(names, sentence)))
         case "organisation":
             new = [n for n in _new_names(names, sentence) if n.kind == "other"]
             return float(any(_ORGANISATION.search(name.text) for name in new))
-        case "reason" | "list" | "yes_no" | "open":
+        case _:
             return 1.0
 
 
@@ -163,8 +168,8 @@ def other_rank(query: Query, sentence: str) -> bool:
 
     Of several ranks in the sentence, the one whose words are most like the question's counts.
     """
-    if query.wanted == "rank":
-        return False
+    if query.wanted == "rank" or is_yes_no(query.text):
+        return False  # "Is it the largest buyer": the sentence that gives its rank decides
     asked = [
         f for f in find_figures(query.text) if f.kind == "rank" and not _is_group(query.text, f)
     ]
@@ -200,22 +205,6 @@ def gives_reason(sentence: str) -> bool:
 
 def _role_stems(text: str) -> set[str]:
     return set(stems(re.sub(r"defence", "defense", text, flags=re.IGNORECASE)))
-
-
-def _new_figures(query: Query, sentence: str) -> list[Figure]:
-    """Figures of the sentence that the question does not state itself."""
-    own = {(f.kind, f.value) for f in find_figures(query.text)}
-    return [f for f in find_figures(sentence) if (f.kind, f.value) not in own]
-
-
-def _counts(query: Query, figures: list[Figure]) -> float:
-    """1 when what is counted is what the question counts, 0.5 for a count of something else."""
-    counted = [figure for figure in figures if figure.kind in {"count", "quantity", "duration"}]
-    asked = _COUNTED.search(query.text)
-    things = concepts(asked.group(1)) if asked else {concept(term) for term in query.terms}
-    if any(concepts(figure.unit) & things for figure in counted):
-        return 1.0
-    return 0.5 if counted or any(f.kind in {"ratio", "rank"} for f in figures) else 0.0
 
 
 def _new_names(names: tuple[Name, ...], sentence: str) -> list[Name]:
