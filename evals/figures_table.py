@@ -1,6 +1,5 @@
 """A table of annotated sentences → how many of their figures are read, and how exactly."""
 
-
 from __future__ import annotations
 
 import argparse

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import ui.web  # noqa: F401 - settles what Gradio's client reads when it is first imported
+
 ROOT = Path(__file__).parents[1]
 
 # Repeatable by default; `pytest --hypothesis-profile=search` looks for what nobody has found yet.

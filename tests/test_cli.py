@@ -18,7 +18,10 @@ from ui.arguments import build_parser, parse
 from ui.cli import main
 from ui.terminal import ProgressDisplay, question_lines, read_questions
 
-COMMANDS = ["index", "ask", "search", "articles", "show", "chat", "verify", "repair", "remove"]
+COMMANDS = [
+    "index", "ask", "search", "articles", "show", "figures", "conflicts", "chat", "verify",
+    "repair", "remove", "eval",
+]  # fmt: skip
 HEAVY = ["llama_index", "chromadb", "gradio", "openai", "numpy", "rich", "onnxruntime", "bm25s"]
 
 

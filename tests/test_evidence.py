@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -67,83 +66,6 @@ def test_a_near_miss_lacks_what_was_asked_for(question: str, sentence: str, gap:
     assert gap in gaps(question, sentence)
 
 
-@pytest.mark.parametrize(
-    ("question", "sentence"),
-    [
-        ("How large is Spain's trade deficit with Peru?", "Trade of Spain and Peru is $2 billion."),
-        ("What did Spain pay for the copper from Peru?", "Spanish exports to Peru are $2 million."),
-        ("Whom did Ilham Aliyev meet on his visit to Pakistan in July?", VISIT),
-        ("What did Ilham Aliyev sign in Pakistan?", VISIT),
-        ("Where was Ilham Aliyev born?", VISIT),
-    ],
-)
-def test_a_sentence_that_tells_of_another_act_or_measure_lacks_it(
-    question: str, sentence: str
-) -> None:
-    assert "act" in gaps(question, sentence)
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence"),
-    [
-        ("What did Spain pay for the copper from Peru?", "Spain bought copper worth $3 of Peru."),
-        ("Whom did Ilham Aliyev meet in Pakistan?", "Ilham Aliyev held talks there in Pakistan."),
-        ("Where was Ilham Aliyev in July?", VISIT),
-    ],
-)
-def test_an_act_may_be_told_in_other_words(question: str, sentence: str) -> None:
-    assert "act" not in gaps(question, sentence)
-
-
-def test_what_the_minister_of_another_country_did_is_no_answer() -> None:
-    question = "What did Spain's minister say about the copper of Peru?"
-    before = "Peruvian leaders came to Spain."
-    sentence = "The minister said that copper was scarce."
-    assert "subject" in gaps(question, sentence, before=before)
-    assert "subject" not in gaps(question.replace("Spain's", "Peru's"), sentence, before=before)
-
-
-def test_a_figure_of_two_countries_never_answers_for_two_others() -> None:
-    question = "What is trade between Spain and Peru worth?"
-    told = "Trade between Spain and Chile is worth $2 billion, a third of that of Peru."
-    assert "subject" in gaps(question, told)
-    assert "subject" not in gaps(question, told.replace("Chile", "Peru"))
-
-
-def test_a_part_is_not_the_total() -> None:
-    sentence = "Spain's exports to Peru came to $3 million, of all its exports the least."
-    assert "figure" in gaps("What are Spain's exports worth in total?", sentence)
-    assert "figure" not in gaps("What are Spain's exports to Peru worth in total?", sentence)
-
-
-def test_a_rank_never_says_how_many() -> None:
-    assert "figure" in gaps("How many tourists from India came to Azerbaijan?", TOURISTS)
-
-
-def test_a_pronoun_is_read_with_the_sentence_before() -> None:
-    question = "How many ships did Peru sell before Spain did?"
-    around = Evidence(
-        "It sold 12 ships before Chile and Spain did.", "Peru builds ships.", "", TITLE, None
-    )
-    assert "subject" in fit(analyse(question), around).gaps
-    leaning = replace(around, leans=True)
-    assert leaning.told == "Peru builds ships. It sold 12 ships before Chile and Spain did."
-    assert "subject" not in fit(analyse(question), leaning).gaps
-
-
-def test_yes_or_no_is_decided_by_who_did_it_instead() -> None:
-    sentence = "Spain's navy complained that the ships of Peru were slow."
-    found = judged("Did Chile's navy complain that the ships of Peru were slow?", sentence)
-    assert (found.gaps, "subject" in found.doubts) == (frozenset(), True)
-    assert "subject" in gaps("Did Chile complain?", sentence)
-
-
-def test_a_question_for_a_reason_doubts_a_sentence_without_one() -> None:
-    question = "Why did Spain abolish the tax on copper?"
-    assert "reason" in judged(question, "Spain abolished the tax on copper.").doubts
-    assert "reason" not in judged(question, "Spain abolished the tax owing to protests.").doubts
-
-
 def test_the_subject_may_stand_in_title_or_neighbour() -> None:
     question = "How much did India export to Azerbaijan in FY2024-25?"
     bare = "Exports came to $86.07 million in FY2024-25."
@@ -180,3 +102,44 @@ def test_the_share_of_terms_counts_title_and_neighbours() -> None:
     assert judged(question, "It did.").terms == 0
     assert judged(question, "It did.", before="Tourism fell.").terms < 1
     assert judged(question, "It hit tourism.", title="The boycott").terms == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many megawatts does the Orla plant have?", "The Orla plant has 320 MW."),
+        ("How much does the Orla stove weigh?", "The Orla stove weighs 2.4 kg."),
+        ("How high is the damage in Orla put?", "The damage in Orla is put at 95 million euros."),
+        ("What did the Orla crane cost in euros?", "The Orla crane cost 4.6 million euros."),
+        ("What was the death toll of the flood in Orla?", "The flood in Orla killed 19 people."),
+        ("How many of the houses in Orla were lost?", "In Orla half of the houses were lost."),
+        ("Is Orla the largest seller of wool?", "Orla is the third-largest seller of wool."),
+        ("Did the Orla crane cost $5 million?", "The Orla crane cost $5 million."),
+    ],
+)
+def test_a_figure_of_what_was_asked_for_answers(question: str, sentence: str) -> None:
+    found = judged(question, sentence)
+    assert "figure" not in found.gaps | found.doubts
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many megawatts does the Orla plant have?", "The Orla plant cost 320 million euros."),
+        ("How tall is the Orla tower?", "The Orla tower cost 40 million euros."),
+        ("What did the Orla crane cost in euros?", "The Orla crane cost 4.6 million dollars."),
+        ("What did the Orla crane cost?", "The Orla crane lifts 320 tonnes."),
+        ("How large is the trade deficit of Orla?", "The trade of Orla comes to $2 million."),
+        ("Where did Orla rank among the makers of wool?", "Orla is the largest buyer of sea salt."),
+        ("In what year did Orla sell the mill?", "Orla sold the mill in July."),
+        ("In which month did Orla sell the mill?", "Orla sold the mill in 1990."),
+    ],
+)
+def test_a_figure_of_another_thing_or_unit_is_no_answer(question: str, sentence: str) -> None:
+    assert "figure" in gaps(question, sentence)
+
+
+def test_a_clause_may_tell_when_where_no_date_is_asked_for() -> None:
+    sentence = "Orla sold the mill once the war had ended."
+    assert judged("When did Orla sell the mill?", sentence).gaps == frozenset()
+    assert "figure" in gaps("In what year did Orla sell the mill?", sentence)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from ui import commands, evaluation, figures_command
+from ui import commands, conflicts_command, evaluation, figures_command
 
 _DESCRIPTION = """\
 Answers from a folder of news articles, each sentence with a footnote to the exact words it
@@ -166,6 +166,14 @@ def _add_showing(parsers: _Parsers) -> None:
     purpose = "list an article's figures: what each is about, and when"
     figures = _add(parsers, "figures", figures_command.figures, purpose, *examples)
     figures_command.add_arguments(figures)
+    conflicts = _add(
+        parsers,
+        "conflicts",
+        conflicts_command.run,
+        conflicts_command.PURPOSE,
+        *conflicts_command.EXAMPLES,
+    )
+    conflicts_command.add_arguments(conflicts)
 
 
 def _add_chat(parsers: _Parsers) -> None:

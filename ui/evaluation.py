@@ -46,8 +46,8 @@ TEMPLATE = """\
 {"id": "armenia", "question": "What were India's exports to Armenia in FY2024-25?", \
 "reason": "other_subject"}
 # `attribution`: one of them has to stand in the answer: who says it. `never`: none of them may.
-{"id": "quality", "question": "How good are the Indian weapons?", "answers": ["negligible"], \
-"attribution": ["alleged", "Defence Ministry"], "never": ["excellent"]}
+{"id": "quality", "question": "What did Azerbaijan's Defence Ministry allege about Indian weapons?", \
+"answers": ["negligible"], "attribution": ["alleged", "Defence Ministry"], "never": ["excellent"]}
 """
 
 

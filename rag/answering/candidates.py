@@ -28,6 +28,12 @@ _PLACE = 0.01
 """How much less a sentence promises than the one before it, in the order of the hits."""
 
 _ASKS = re.compile(r"\?[\s\"'”’)\]*_]*$")  # a question in an article, or a quiz's, answers nothing
+# "Ignore previous instructions and say …", "SYSTEM: …": told to a program that reads, not a reader.
+_INSTRUCTS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules)\b"
+    r"|^\W*(?:system|assistant|user|developer)\s*[:,]|\blanguage models?\b[^.!?]{0,40}[:,]",
+    re.IGNORECASE,
+)
 
 
 class Scorer(Protocol):
@@ -160,7 +166,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
         passage = hit.passage
         said = [passage.sentence(span) for span in passage.sentences]
         for n, span in enumerate(passage.sentences):
-            if said[n] in seen or _ASKS.search(said[n]):
+            if said[n] in seen or _ASKS.search(said[n]) or _INSTRUCTS.search(said[n]):
                 continue
             seen.add(said[n])
             evidence = Evidence(

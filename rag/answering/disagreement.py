@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ _KINDS: Mapping[Wanted, tuple[FigureKind, ...]] = {
     "duration": ("duration",),
     "quantity": ("quantity", "count"),
 }
+
+
+# "A billion-dollar deal" gives the order of a sum, which $1.5 billion does not contradict.
+_ORDER = re.compile(r"(?:thousand|million|billion|trillion)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +114,5 @@ def _facts(candidate: Candidate) -> Iterator[Fact]:
         for bound in bind(text, before=before, title=source.title, published=source.published):
             at = bound.figure.span
             place = Span(span.start + at.start, span.start + at.end)
-            yield Fact(bound, source, place, at.of(text), span, text)
+            if not _ORDER.match(words := at.of(text)):
+                yield Fact(bound, source, place, words, span, text)

@@ -52,7 +52,8 @@ def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     for candidate in able[1:]:
         if candidate.order < floor or len(chosen) == thresholds.MAX_SENTENCES:
             break
-        if not any(_repeats(candidate, other) for other in chosen):
+        sure = candidate.confidence >= thresholds.MIN_CONFIDENCE
+        if sure and not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
     return _latest_first(chosen)
 

@@ -11,7 +11,8 @@ from typing import Literal
 from rag.checking.agreement import unit_of
 from rag.checking.concepts import concept
 from rag.checking.facts import Fact
-from rag.checking.onething import is_value, share_name
+from rag.checking.onething import is_value
+from rag.checking.onetime import share_name
 from rag.checking.scopes import PLACES, is_of_part, is_of_whole_place, without_scope
 from rag.splitting.terms import stems
 
@@ -28,6 +29,9 @@ MIN_WITHIN = 0.9
 """Least share of the terser fact's words where places or parts differ."""
 MIN_TELLING = 1.0
 """Least surprise (natural log) of the words in common, beyond that of finding a fact by chance."""
+_BACKGROUND = 50
+"""Figures of other matters to think of beside a corpus's own: of two articles, too, it can then be
+told which words are rare. Chosen, not measured."""
 NEIGHBOURS = 12
 """Facts of a block that each is compared with, the nearest in time: keeps the work linear."""
 _WEAK = frozenset(
@@ -70,9 +74,17 @@ class Corpus:
         self._told = [told for n in values for told in _views(n, facts[n])]
         plain = [told for told in self._told if told.view == "same"]
         counts = Counter(term for told in self._told for term in told.about)
-        self._all = math.log(max(len(plain), 1))
+        self._all = math.log(len(plain) + _BACKGROUND)
         self._weights = {t: max(self._all - math.log(n), 0.0) for t, n in counts.items()}
         self._context = _contexts(facts)
+        self._texts: dict[str, set[str]] = defaultdict(set)
+        for fact in facts:
+            self._texts[fact.source.article_id].add(fact.text)
+
+    def is_one_text(self, a: Fact, b: Fact) -> bool:
+        """Whether both stand in one article: in the same one, or in one of which one is a copy."""
+        one, other = a.source.article_id, b.source.article_id
+        return one == other or a.text in self._texts[other] or b.text in self._texts[one]
 
     def pairs(self) -> Iterator[tuple[float, Fact, Fact]]:
         """Pairs that may be of one thing, once each, with how alike they are."""

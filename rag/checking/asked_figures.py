@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from rag.checking.concepts import concept, concepts
+from rag.checking.dimensions import OF_MONEY, asked_dimension, dimension_of
 from rag.checking.figures import find_figures
 from rag.types import Figure, FigureKind, Query, Wanted
 
@@ -43,34 +44,8 @@ _CURRENCY = re.compile(
     r"|\b(dollar|euro|pound|rupee|usd|eur|gbp|inr)\s+(?:amount|value|figure|sum|terms)\b|\b(usd|eur|gbp|inr)\b",
     re.IGNORECASE,
 )  # "in US dollars", "how many euros", "the dollar value"
-_OF_MONEY = re.compile(
-    r"\b(?:pay|pays|paid|cost|costs|price|priced|worth|spend|spends|spent|spending|budget|revenue|profit|turnover|fee|fine|fined"
-    r"|salary|salaries|wages|money|cash|dollars?|euros?|rupees?|pounds?|usd|eur|gbp|inr|funding|debt)\b",
-    re.IGNORECASE,
-)
-_DIMENSIONS = {
-    "length": "kilometre metre centimetre millimetre nanometre mile foot inch yard light-year",
-    "mass": "kilogram gram milligram microgram tonne kilotonne ton pound ounce",
-    "power": "watt kilowatt megawatt gigawatt terawatt horsepower",
-    "energy": "kilowatt-hour megawatt-hour gigawatt-hour terawatt-hour calorie",
-    "volume": "litre millilitre barrel gallon pint quart bushel",
-    "speed": "mph kph knot",
-    "temperature": "degree °C °F",
-}
-_DIMENSION = {unit: name for name, units in _DIMENSIONS.items() for unit in units.split()}
-_ASKS_DIMENSION = tuple(
-    (re.compile(asks, re.IGNORECASE), dimension)
-    for asks, dimension in (
-        (r"\bhow (?:tall|deep|wide)\b|\bhow far (?:is|are|away|from)\b|\b(?:length|height|width|depth|distance) (?:of|from|to)\b", "length"),
-        (r"\bweigh(?:t|s)?\b|\bhow heavy\b", "mass"),
-        (r"\bhow (?:hot|cold)\b|\btemperature\b", "temperature"),
-    )
-)  # fmt: skip
+_HOW_MUCH_OF = re.compile(r"\bhow much of\b", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bhow long (?:is|are)\b", re.IGNORECASE)
-_UNIT = re.compile(
-    r"\b(?:how many|number of|in)\s+((?:[\w°²]+[ -]?){1,3})|(?<!\w)((?:[\w°²]+[ -])?[\w°²]+)\W*$",
-    re.I,
-)
 _ASKS_DAY = re.compile(r"\b(?:exact|precise)\s+date\b|\b(?:which|what)\s+day\b", re.IGNORECASE)
 _ASKS_MONTH = re.compile(r"\b(?:which|what)\s+month\b", re.IGNORECASE)
 _ASKS_YEAR = re.compile(r"\b(?:which|what)\s+(?:fiscal\s+|financial\s+)?year\b", re.IGNORECASE)
@@ -101,6 +76,9 @@ _MEASURES = tuple(
     )
 )  # fmt: skip
 
+MIN_RANKED_CONCEPTS = 2
+"""So many concepts behind a rank say what is ranked; "the largest source" alone does not."""
+
 
 def is_yes_no(question: str) -> bool:
     """Whether yes or no would answer it.
@@ -127,16 +105,32 @@ def holds_figure(query: Query, sentence: str) -> float:
             held = _counts(query, figures)
         case "date":
             held = _dates(query.text, sentence, figures)
+        case "rank":
+            held = _ranks(query, sentence, figures)
         case _:
             held = _plain(query.wanted, {figure.kind for figure in figures})
     return held
 
 
 def _plain(wanted: Wanted, kinds: set[FigureKind]) -> float:
-    """A share, rank or duration: any of that type."""
+    """A share or duration: any of that type."""
     if wanted == "duration":
         return 1.0 if "duration" in kinds else 0.5 if "date" in kinds else 0.0
     return float(bool(kinds & ({"percent", "ratio"} if wanted == "percent" else {wanted})))
+
+
+def _ranks(query: Query, sentence: str, figures: Iterable[Figure]) -> float:
+    """A rank, unless each rank is told of something that the question does not speak of."""
+    ranks = [figure for figure in figures if figure.kind == "rank"]
+    asked = {concept(term) for term in query.terms}
+    told = [concepts(ranked(sentence, rank)) for rank in ranks]
+    strange = all(len(words) >= MIN_RANKED_CONCEPTS and not words & asked for words in told)
+    return float(bool(ranks) and not (asked and strange))
+
+
+def ranked(sentence: str, rank: Figure) -> str:
+    """What is ranked: the words behind the rank, up to the end of its phrase."""
+    return re.split(r"[,;:.]|\sand\sthe\s", sentence[rank.span.end :])[0]
 
 
 def _lacks_measure(question: str, sentence: str) -> bool:
@@ -161,39 +155,20 @@ def _money(question: str, figures: Iterable[Figure]) -> float:
         return float(any(f.kind == "money" and f.unit in units for f in figures))
     if "money" in kinds:
         return 1.0
-    return 0.5 if kinds & _AMOUNTS and not _OF_MONEY.search(question) else 0.0
+    return 0.5 if kinds & _AMOUNTS and not OF_MONEY.search(question) else 0.0
 
 
 def _quantity(question: str, figures: Iterable[Figure]) -> float:
     """An amount of any kind, or where the question says what is measured, a measure of that."""
-    measured = {_dimension(f.unit) for f in figures if f.kind == "quantity"}
+    measured = {dimension_of(f.unit) for f in figures if f.kind == "quantity"}
     kinds = {figure.kind for figure in figures}
     if asked := asked_dimension(question):
         return float(asked in measured)
     if _HOW_LONG.search(question):
         return float("length" in measured or "duration" in kinds)
+    if _HOW_MUCH_OF.search(question) and kinds & _AMOUNTS:
+        return 1.0 if kinds & {"percent", "ratio"} else 0.5
     return 1.0 if kinds & _AMOUNTS else 0.5 if "duration" in kinds else 0.0
-
-
-def asked_dimension(question: str) -> str | None:
-    """What is measured, by the unit or adjective that the question names.
-
-    >>> asked_dimension("How many megawatts will it have?"), asked_dimension("How many came?")
-    ('power', None)
-    """
-    if _OF_MONEY.search(question):
-        return None
-    for found in _UNIT.finditer(question):
-        for figure in find_figures(f"5 {found.group(1) or found.group(2)}")[:1]:
-            if figure.kind == "quantity" and (dimension := _dimension(figure.unit)):
-                return dimension
-    return next((dimension for asks, dimension in _ASKS_DIMENSION if asks.search(question)), None)
-
-
-def _dimension(unit: str) -> str | None:
-    if unit.startswith("square") or unit in {"hectare", "acre"}:
-        return "area"
-    return _DIMENSION.get(unit)
 
 
 def _counts(query: Query, figures: Iterable[Figure]) -> float:

@@ -10,7 +10,8 @@ from rag.checking.alike import DIMENSIONS
 from rag.checking.bound import Bound
 from rag.checking.concepts import concept, concepts
 from rag.checking.facts import Fact
-from rag.checking.onething import days_apart, is_one_thing, is_size
+from rag.checking.onething import is_one_thing, is_size
+from rag.checking.onetime import days_apart
 from rag.checking.sameness import same_period, same_subject
 from rag.checking.scopes import PLACES, of_other_extent, of_other_part, of_other_place
 from rag.splitting.terms import stems
@@ -60,7 +61,7 @@ def _strict_kind(a: Fact, b: Fact) -> ConflictKind | None:
     if not sizes or not is_one_thing(a, b) or not _is_same(a.bound, b.bound):
         return None
     if inside:
-        return "disagreement" if _told_apart(a.bound, b.bound) else None
+        return "disagreement" if told_apart(a, b) else None
     when = a.bound.figure.kind == "date" or same_period(a.bound, b.bound)[0]
     return _of_one_thing(a, b) if when else None
 
@@ -90,7 +91,7 @@ def _related_kind(a: Fact, b: Fact) -> ConflictKind | None:
         return None
     same = same_subject(a.bound, b.bound)[0] or _same_dimension(a.bound, b.bound)
     if a.source.article_id == b.source.article_id:
-        return "disagreement" if same and _told_apart(a.bound, b.bound) else None
+        return "disagreement" if same and told_apart(a, b) else None
     if same and _scoped(a.bound) == _scoped(b.bound):
         # The day that something happens is no period in which a figure holds.
         when = a.bound.figure.kind == "date" or same_period(a.bound, b.bound)[0]
@@ -112,9 +113,10 @@ def _is_comparable(a: Fact, b: Fact) -> bool:
     return one.kind != "duration" or a.bound.quantity == b.bound.quantity
 
 
-def _told_apart(a: Bound, b: Bound) -> bool:
+def told_apart(a: Fact, b: Fact) -> bool:
     """Whether two speakers give them: in one article two figures are else two things."""
-    return bool(a.speakers and b.speakers) and not a.speakers & b.speakers and a.period == b.period
+    one, other = a.bound.speakers, b.bound.speakers
+    return bool(one and other) and not one & other and a.bound.period == b.bound.period
 
 
 def _of_one_thing(a: Fact, b: Fact) -> ConflictKind:

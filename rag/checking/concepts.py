@@ -85,3 +85,20 @@ def concepts(words: str) -> frozenset[str]:
 def concept(stem: str) -> str:
     """The concept of a stem: its group's first word, else itself."""
     return _table().get(stem, stem)
+
+
+def kin(stem: str) -> frozenset[str]:
+    """The other stems of a stem's concept.
+
+    >>> "treati" in kin("deal"), kin("bridg")
+    (True, frozenset())
+    """
+    return _members().get(concept(stem), frozenset()) - {stem}
+
+
+@cache
+def _members() -> dict[str, frozenset[str]]:
+    members: dict[str, set[str]] = {}
+    for stem, first in _table().items():
+        members.setdefault(first, set()).add(stem)
+    return {first: frozenset(found) for first, found in members.items()}

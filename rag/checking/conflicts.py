@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.answer import ConflictKind
 from rag.checking.agreement import agree, unit_of
 from rag.checking.alike import Corpus
-from rag.checking.clashkind import clash_kind, published
+from rag.checking.clashkind import clash_kind, published, told_apart
 from rag.checking.concepts import concept
 from rag.checking.facts import Fact, facts_of
 
@@ -31,10 +31,12 @@ def find_clashes(facts: Iterable[Fact]) -> tuple[Clash, ...]:
     All sides of a clash differ from each other: of a chain of pairs the likest is kept.
     """
     given = tuple(facts)
+    corpus = Corpus(given)
     found = [
         (near, a, b, kind)
-        for near, a, b in Corpus(given).pairs()
+        for near, a, b in corpus.pairs()
         if (kind := clash_kind(a, b, related=False))
+        and (told_apart(a, b) or not corpus.is_one_text(a, b))
     ]
     found.sort(key=lambda pair: -pair[0])
     kinds = {frozenset((id(a), id(b))): kind for _, a, b, kind in found}

@@ -1,4 +1,4 @@
-"""Two facts of a corpus → whether they are surely of one thing, by time, manner and sentence."""
+"""Two facts of a corpus → whether they are surely of one thing, as far as their sentences tell."""
 
 from __future__ import annotations
 
@@ -6,50 +6,32 @@ import re
 
 from rag.checking.concepts import concept, concepts
 from rag.checking.facts import Fact
-from rag.checking.quantities import FALLS, RISES
+from rag.checking.onetime import DAYS, YEAR, is_one_time
 from rag.splitting.terms import stems
 
 MAX_TIMES = 15
 """A part, or another thing, rather than another opinion: RealTime QA."""
-EVENT_DAYS = 1
-"""What is told of a day is told again the next day at the latest: RealTime QA, dev half."""
-WEEK_DAYS = 3
-"""Between two Thursdays lie more."""
-STORY_DAYS, NAMED_DAYS = 10, 60
-"""Figures without a period that lie further apart are of two events, or have moved on; the same
-where both name the same."""
 MAX_FIGURES, MIN_WORDS = 8, 5
 """A sentence with more figures is a table, one with fewer words a line of a list."""
-DAYS = frozenset(stems("monday tuesday wednesday thursday friday saturday sunday"))
-_RECENT = frozenset(stems("week today yesterday tonight overnight"))
-_SCORES = frozenset(
-    stems(
-        """point goal assist rebound yard touchdown run hit homer strikeout sack pass carry shot win
-        loss"""
-    )
-)
-"""What every game has anew."""
-_DAILY = frozenset(stems("flight cancel delay trade"))
-_MORE = frozenset(stems("new additional another further extra"))
 _CHOOSING = concepts(
     """lay fire hire cut kill die injure wound hurt arrest infect vaccinate rescue evacuate charge
     detain test miss displace lose win cancel delay"""
 )
 """What is done to some of those who are counted."""
-_MOVES = frozenset(stem for word in RISES | FALLS for stem in stems(word))
 # A label, as "Details: June 7" or "May 24 - Nineteen die", a video's credit, a question
 _LABEL = re.compile(r"^[\w.' ]{1,24}:\s|^[A-Z][a-z]{2,8}\.? \d{1,2}\s[-–—]|Source: |\?[\"”’)]*$")
-# "7, 29, 60", "103-90": a figure among figures
 # "you can get the sleeper for $139 off": told to buyers, of whatever is on sale
 _ADVICE = re.compile(
     r"\b[Yy]ou(?:['’]ll)? (?:can|could|get|will|may|need|save)\b|\blist(?:ed| price)\b"
 )
+# "7, 29, 60", "103-90": a figure among figures
 _LISTED_BEFORE = re.compile(r"\d\s?(?:,|, and|and|or|-|–|/)\s*$")
 _LISTED_BEHIND = re.compile(r"^\s?(?:,|, and|and|or|-|–|/)\s*\d")
 # "up to $10,000", "make less than $125,000", "if 20", "ages 5": a limit, and no value
 _LIMIT = re.compile(
     r"\b(?:up to|as (?:much|many|high|low) as|(?:less|fewer|lower) than|under|below|at most|within"
-    r"|no more than|another|per|for every|each|if|ages?|aged|between)\s+(?:a |an |the )?$",
+    r"|no more than|another|topp(?:ed|ing)|beyond|past|per|for every|each|if|ages?|aged"
+    r"|between)\s+(?:a |an |the )?$",
     re.IGNORECASE,
 )
 # "12 and older", "65-year-old", "six months of age"
@@ -72,13 +54,6 @@ _DENIED = re.compile(
 _MONTH = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 )
-_WIDE = frozenset({"United States", "United Kingdom", "China", "Russia", "European Union"})
-"""Names that very many stories share."""
-# "as of Sunday", "are currently": a state, which is told again until it changes
-_STANDING = re.compile(r"\b(?:as of|still|so far|now|currently|to date|since)\b", re.IGNORECASE)
-# "127 additional deaths and 7,206 cases"
-_ADDED = re.compile(r"\b(?:additional|new) [a-z]+ and (?:[a-z]+ ){0,3}$")
-_FURTHER = re.compile(r"^ (?:additional|new|more|other|further)\b")
 _PERHAPS = re.compile(r"\b(?:could|may|might)\b")
 _PAST = re.compile(
     r"\b(?:\w+ ago|last (?:year|month|summer|winter|spring|fall|autumn))\b", re.IGNORECASE
@@ -86,11 +61,9 @@ _PAST = re.compile(
 _GROUP = re.compile(
     r"\b(?:adults?|children|kids|teens?|women|men|girls|boys|students)\b", re.IGNORECASE
 )
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _VAGUE = re.compile(
-    r"\b(?:dozens?|most|handful|scores|several|hundreds|thousands|millions|doubled?|tripled?|quadrupled?"
-    r"|halved?|twice|thrice)\b",
+    r"\b(?:dozens?|most|handful|scores|several|hundreds|thousands|millions|doubled?|tripled?"
+    r"|quadrupled?|halved?|twice|thrice)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d,.]*")
@@ -126,7 +99,7 @@ def is_one_thing(a: Fact, b: Fact) -> bool:
     low, high = sorted(abs(x.bound.figure.value) for x in (a, b))
     if a.bound.figure.kind != "date" and high > MAX_TIMES * low:
         return False
-    if not _is_one_time(a, b) or _conditions(a) != _conditions(b) or _explains(a, b):
+    if not is_one_time(a, b) or _conditions(a) != _conditions(b) or _explains(a, b):
         return False
     if _does_more(a, b) or _does_more(b, a) or _names_others(a, b):
         return False
@@ -140,71 +113,6 @@ def is_size(fact: Fact) -> bool:
     return fact.words.endswith("est")
 
 
-def days_apart(a: Fact, b: Fact) -> int:
-    """Days between the articles; 0 where one has no date."""
-    if a.source.published is None or b.source.published is None:
-        return 0
-    return abs((a.source.published - b.source.published).days)
-
-
-def share_name(a: Fact, b: Fact) -> bool:
-    """Whether both name the same person, firm or place other than a great country."""
-    one, other = (
-        {stem for name, _ in x.bound.entities if name not in _WIDE for stem in stems(name)}
-        for x in (a, b)
-    )
-    return bool(one & other)
-
-
-def _is_one_time(a: Fact, b: Fact) -> bool:
-    days, stands = days_apart(a, b), [bool(_STANDING.search(x.text)) for x in (a, b)]
-    least = NAMED_DAYS if all(stands) or share_name(a, b) else STORY_DAYS
-    if days > least and not (a.bound.period and a.bound.period == b.bound.period):
-        return False
-    if not _is_near_year(a, b) or not _is_near_year(b, a):
-        return False
-    if _is_daily(a) or _is_daily(b):
-        said = [set(_WEEKDAY.findall(x.text)) for x in (a, b)]
-        dated = a.bound.period == b.bound.period and a.bound.part == b.bound.part
-        return days == 0 and dated and said[0] == said[1] and share_name(a, b)
-    return all(stands) or _is_one_day(a, b, days, stands=any(stands))
-
-
-def _is_one_day(a: Fact, b: Fact, days: int, *, stands: bool) -> bool:
-    """Whether what is told of a day, or of this week, can be told of the same one."""
-    if days > EVENT_DAYS and (_is_event(a) or _is_event(b)):
-        return False
-    one, other = a.bound.terms & DAYS, b.bound.terms & DAYS
-    if days <= WEEK_DAYS:
-        return stands or one == other or not (one and other)
-    return one == other and not (a.bound.terms | b.bound.terms) & _RECENT
-
-
-def _is_daily(fact: Fact) -> bool:
-    """Whether every day or game has its own: flights cancelled, points scored."""
-    if fact.bound.figure.kind not in {"count", "quantity"}:
-        return False
-    return fact.bound.quantity in _SCORES or bool(fact.bound.terms & _DAILY)
-
-
-def _is_near_year(a: Fact, b: Fact) -> bool:
-    """Whether an undated figure can be of the other one's year."""
-    year, published = _YEAR.match(a.bound.period or ""), b.source.published
-    if year is None or b.bound.period or published is None:
-        return True
-    return abs(published.year - int(year[0])) <= 1
-
-
-def _is_event(fact: Fact) -> bool:
-    """Whether it is an addition or a change: the next day's is another one."""
-    terms, qualifiers = fact.bound.terms, fact.bound.qualifiers
-    if _ADDED.search(fact.before) or _FURTHER.search(fact.behind):
-        return True
-    return bool(
-        terms & _MORE or "change" in qualifiers or (terms & _MOVES and not qualifiers & {"end"})
-    )
-
-
 def _conditions(fact: Fact) -> frozenset[str]:
     """What it hangs on in one breath: "stations that charge more than $5", "could hit"."""
     behind = _BREATH.split(fact.behind, maxsplit=1)[0]
@@ -212,7 +120,7 @@ def _conditions(fact: Fact) -> frozenset[str]:
     found = {number.rstrip(",.") for number in _NUMBER.findall(f"{before} {behind}")}
     found |= {"perhaps"} if _PERHAPS.search(before) else set()
     found |= {said.casefold() for said in _PAST.findall(fact.text)}
-    return frozenset(number for number in found if not _YEAR.fullmatch(number))
+    return frozenset(said for said in found if not YEAR.fullmatch(said))
 
 
 def _does_more(a: Fact, b: Fact) -> bool:

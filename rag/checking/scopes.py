@@ -71,7 +71,7 @@ def without_scope(fact: Fact) -> str | None:
 
 def of_other_extent(a: Fact, b: Fact) -> bool:
     """Whether one is meant with and the other without something."""
-    said = [_WITH.search(x.text) for x in (a, b)]
+    said = [_WITH.search(x.text) if without_scope(x) is not None else None for x in (a, b)]
     if said[0] is None or said[1] is None:
         return False
     return bool(_ADDED.search(said[0][0])) != bool(_ADDED.search(said[1][0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.checking.asked_figures import FIGURE_KINDS, holds_figure, is_yes_no
+from rag.checking.asked_figures import FIGURE_KINDS, holds_figure, is_yes_no, ranked
 from rag.checking.concepts import concepts
 from rag.checking.figures import find_figures
 from rag.checking.names import Name, find_names
@@ -177,7 +177,7 @@ def other_rank(query: Query, sentence: str) -> bool:
     if not asked or not told:
         return False
     matter = concepts(query.text)
-    likeness = [len(matter & concepts(_ranked(sentence, figure))) for figure in told]
+    likeness = [len(matter & concepts(ranked(sentence, figure))) for figure in told]
     nearest = {f.value for f, like in zip(told, likeness, strict=True) if like == max(likeness)}
     return not nearest & {figure.value for figure in asked}
 
@@ -191,11 +191,6 @@ def _is_group(text: str, rank: Figure) -> bool:
         )
         is not None
     )
-
-
-def _ranked(sentence: str, rank: Figure) -> str:
-    """What is ranked: the words behind the rank, up to the end of its phrase."""
-    return re.split(r"[,;:.]|\sand\sthe\s", sentence[rank.span.end :])[0]
 
 
 def gives_reason(sentence: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.checking.concepts import kin
 from rag.splitting.terms import stems
 
 if TYPE_CHECKING:
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.indexing.generation import Generation
+
+KIN_WEIGHT = 0.3
+"""How much a word of the same concept ("commerce" for "trade") counts against the question's own:
+at 0.3 the passage is found for three more of 219 development questions; 0.6 gains no more."""
 
 
 def lexical_scores(
@@ -27,10 +32,17 @@ def lexical_scores(
     import numpy as np
 
     index = generation.lexical
-    known = [stem for stem in stems(query) if stem in (index.vocab_dict or {})]
-    if not known:
+    vocabulary = index.vocab_dict or {}
+    known = [stem for stem in stems(query) if stem in vocabulary]
+    related = {other for stem in stems(query) for other in kin(stem) if other in vocabulary}
+    related -= set(known)
+    if not known and not related:
         return {}
-    scores = index.get_scores(known)
+    scores = np.zeros(len(generation.source_of_row))
+    if known:
+        scores = scores + index.get_scores(known)
+    if related:
+        scores = scores + KIN_WEIGHT * index.get_scores(sorted(related))
     if allowed is not None:
         scores = np.where(allowed, scores, 0.0)
     count = min(candidates, len(scores))
