@@ -133,6 +133,17 @@ def test_two_answers_to_one_question_need_less_in_common_than_two_facts_of_a_cor
     assert clash_kind(one, other, related=False) is None
 
 
+def test_parts_of_a_year_and_of_a_bill_are_another_scope_also_for_two_answers() -> None:
+    half = told("The Pellan dam generated 410 gigawatt hours of power in the first half of 2024.")
+    whole = told(
+        "The Pellan dam generated 870 gigawatt hours of power in the whole of 2024.", days=9
+    )
+    assert clash_kind(half[0], whole[0]) == "scope"
+    bare = told("Building the Pellan dam cost $640 million, without roads.")
+    full = told("Building the Pellan dam, with access roads and a weir, cost $790 million.", days=9)
+    assert clash_kind(bare[0], full[0]) == "scope"
+
+
 def test_sides_of_a_clash_all_differ_from_each_other_and_are_not_chained() -> None:
     values = [told(TOLL.format(n), days=days) for days, n in enumerate((14, 31, 52))]
     assert clashes(*values) == [("update", ("14", "31", "52"))]

@@ -46,7 +46,7 @@ TEMPLATE = """\
 {"id": "armenia", "question": "What were India's exports to Armenia in FY2024-25?", \
 "reason": "other_subject"}
 # `attribution`: one of them has to stand in the answer: who says it. `never`: none of them may.
-{"id": "quality", "question": "What did Azerbaijan's Defence Ministry allege about Indian weapons?", \
+{"id": "quality", "question": "What did Azerbaijan's Defence Ministry say of Indian arms?", \
 "answers": ["negligible"], "attribution": ["alleged", "Defence Ministry"], "never": ["excellent"]}
 """
 

@@ -86,7 +86,14 @@ def _subjects(bound: Bound) -> set[str]:
 
 
 def _related_kind(a: Fact, b: Fact) -> ConflictKind | None:
-    shared = _shared(a.bound, b.bound)
+    shared, alike = (
+        _shared(a.bound, b.bound),
+        concept(a.bound.quantity) == concept(b.bound.quantity),
+    )
+    apart = a.source.article_id != b.source.article_id and _change(a.bound) == _change(b.bound)
+    in_part = of_other_part(a, b) and len(shared) >= MIN_SHARED
+    if apart and alike and (in_part or of_other_extent(a, b)):
+        return "scope"
     if len(shared) < MIN_SHARED and not _same_dimension(a.bound, b.bound):
         return None
     same = same_subject(a.bound, b.bound)[0] or _same_dimension(a.bound, b.bound)
