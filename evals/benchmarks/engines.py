@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 # The comparison is with what others would run, whatever it drops.
@@ -41,8 +42,10 @@ class Engines:
         return {name: self._reply(engine, question) for name, engine in self._engines.items()}
 
     def _reply(self, engine: BaseQueryEngine, question: str) -> Reply:
-        with failures_told(self._settings):
-            response = engine.query(question)
+        # LlamaIndex counts tokens in the thread's event loop, which it makes and leaves open; in a
+        # thread that can have none it closes its own.
+        with failures_told(self._settings), ThreadPoolExecutor(1) as apart:
+            response = apart.submit(engine.query, question).result()
         sources = [scored.node.get_content(MetadataMode.NONE) for scored in response.source_nodes]
         return Reply(
             str(response), tuple(_NUMBERED.sub("", text, count=1).strip() for text in sources)
