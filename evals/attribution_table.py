@@ -18,7 +18,7 @@ from evals.benchmarks.realtimeqa import load_realtimeqa
 from evals.statistics import bootstrap_interval
 from rag.checking.attributed import is_commentary
 from rag.checking.attribution import Attribution, find_attribution
-from rag.checking.sayings import AttributionKind
+from rag.checking.speech.sayings import AttributionKind
 from rag.errors import RagError
 from rag.splitting.sentences import split_sentences
 from rag.types import Article, Span

@@ -17,8 +17,8 @@ from evals.benchmarks.realtimeqa import load_realtimeqa
 from evals.corrupted import Changed, Pair, corruptions
 from evals.rewording import REWORDINGS
 from evals.statistics import Share, percentile, share_of
-from rag.checking.agreement import unit_of
 from rag.checking.conflicts import Fact, facts_of
+from rag.checking.numerals.agreement import unit_of
 from rag.checking.verify import Cited, Verdict, verify
 from rag.errors import RagError
 from rag.types import Article

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.checking.agreement import agree, equal
 from rag.checking.figures import find_figures
+from rag.checking.numerals.agreement import agree, equal
 from rag.types import Figure
 
 

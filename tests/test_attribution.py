@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rag.checking.attributed import attributed_words, is_commentary, keeps_attribution
 from rag.checking.attribution import Attribution, find_attribution
-from rag.checking.kinds import is_office
-from rag.checking.quotations import find_quotations, open_before
+from rag.checking.speech.kinds import is_office
+from rag.checking.speech.quotations import find_quotations, open_before
 from rag.types import Article, Source, Span
 
 PAPER = Source("a", "Roads first", "The Paper", None, date(2025, 5, 20), None, "a.md")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evals.binding_table import BindingTableError, Expected, load_rows, score
 from rag.checking.binding import Bound, bind, bind_article, bind_sentences
-from rag.checking.sameness import closest, same_period, same_subject
+from rag.checking.subjects.sameness import closest, same_period, same_subject
 from rag.reading.articles import read_article
 
 PIECES = [

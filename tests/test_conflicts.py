@@ -150,7 +150,7 @@ def test_sides_of_a_clash_all_differ_from_each_other_and_are_not_chained() -> No
 
 
 def test_the_work_grows_no_faster_than_the_facts() -> None:
-    from rag.checking.alike import NEIGHBOURS, Corpus
+    from rag.checking.clashes.alike import NEIGHBOURS, Corpus
 
     facts = [f for n in range(600) for f in told(TOLL.format(n + 20), days=n, name=f"a{n}")]
     assert len(list(Corpus(facts).pairs())) <= NEIGHBOURS * len(facts)

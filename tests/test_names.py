@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking import names as module
-from rag.checking.names import Name, aligned, country_keys, find_names, is_named
+from rag.checking.syntax import names as module
+from rag.checking.syntax.names import Name, aligned, country_keys, find_names, is_named
 from rag.types import Span
 
 PIECES = [

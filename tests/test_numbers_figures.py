@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking.casing import fold
-from rag.checking.dates import find_dates, full_date, normal_period
 from rag.checking.figures import find_figures
-from rag.checking.numbers import CARDINALS, find_numbers
+from rag.checking.numerals.dates import find_dates, full_date, normal_period
+from rag.checking.numerals.numbers import CARDINALS, find_numbers
+from rag.checking.syntax.casing import fold
 
 PIECES = [
     "$", "€", "Rs. ", "1", "2,500", "3.5", " million", " billion-dollar", "%", " per cent", "2023",

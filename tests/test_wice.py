@@ -23,7 +23,7 @@ from evals.benchmarks.ranking import (
 )
 from evals.benchmarks.report import as_dict
 from evals.benchmarks.wice import WiceClaim, load_wice
-from rag.checking.absent import absent_figures
+from rag.checking.claims.absent import absent_figures
 from rag.checking.support import (
     CLOSEST,
     LACKING,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.checking import thresholds
-from rag.checking.concepts import concept
 from rag.checking.evidence import Evidence, Fit, concepts_of, fit
-from rag.checking.names import Name, aligned, find_names, is_named
+from rag.checking.syntax.concepts import concept
+from rag.checking.syntax.names import Name, aligned, find_names, is_named
 from rag.types import Hit, Passage, Query, Span
 
 Pair = tuple[str, str]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from rag.answer import ConflictKind
 from rag.answering.candidates import Candidate
-from rag.checking.agreement import agree
 from rag.checking.binding import bind
-from rag.checking.concepts import concept
 from rag.checking.conflicts import Fact, clash_kind, describe
+from rag.checking.numerals.agreement import agree
+from rag.checking.syntax.concepts import concept
 from rag.types import FigureKind, Query, Span, Wanted
 
 MIN_TOUCH = 0.6

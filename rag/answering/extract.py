@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from rag.answering.candidates import Candidate, Scorer, find_sentences
 from rag.checking import thresholds
+from rag.checking.asking.wanted import gives_reason
 from rag.checking.evidence import ELSEWHERE
 from rag.checking.figures import find_figures
-from rag.checking.names import find_names
-from rag.checking.wanted import gives_reason
+from rag.checking.syntax.names import find_names
 from rag.splitting.terms import stems
 from rag.types import Hit, Query
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from rag.answer import RefusalReason
 from rag.answering.candidates import Candidate
 from rag.checking import thresholds
+from rag.checking.asking.wanted import FIGURE_KINDS
 from rag.checking.evidence import Gap
 from rag.checking.figures import find_figures
-from rag.checking.names import find_names, is_named
 from rag.checking.refusal import reason_for, reason_text
-from rag.checking.wanted import FIGURE_KINDS
+from rag.checking.syntax.names import find_names, is_named
 from rag.types import Query
 
 N_NEAREST = 3

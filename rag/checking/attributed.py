@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from rag.checking import cues
 from rag.checking.attribution import Attribution
-from rag.checking.kinds import is_office, is_paper, is_pronoun, is_writer
-from rag.checking.names import Name, country_keys, find_names, is_named
-from rag.checking.sayings import find_saying
+from rag.checking.speech import cues
+from rag.checking.speech.kinds import is_office, is_paper, is_pronoun, is_writer
+from rag.checking.speech.sayings import find_saying
+from rag.checking.syntax.names import Name, country_keys, find_names, is_named
 from rag.splitting.terms import stems
 from rag.types import Article, Source
 

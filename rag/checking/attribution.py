@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.checking import cues
-from rag.checking.kinds import is_office, is_pronoun
-from rag.checking.neighbours import (
+from rag.checking.speech import cues
+from rag.checking.speech.kinds import is_office, is_pronoun
+from rag.checking.speech.neighbours import (
     LOOK_AHEAD,
     LOOK_BACK,
     Speaker,
@@ -18,8 +18,8 @@ from rag.checking.neighbours import (
     speaker_behind,
     stands_for,
 )
-from rag.checking.quotations import Quotations, is_speech, open_before
-from rag.checking.sayings import AttributionKind, Saying
+from rag.checking.speech.quotations import Quotations, is_speech, open_before
+from rag.checking.speech.sayings import AttributionKind, Saying
 from rag.types import Span
 
 _TRANSCRIPT = re.compile(

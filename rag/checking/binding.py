@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from rag.checking.bound import Bound, read_bound
 from rag.checking.figures import find_figures
-from rag.checking.parsed import Parsed, parse
-from rag.checking.places import Place
-from rag.checking.references import MAX_EARLIER, Around, with_references
-from rag.checking.words import Word
+from rag.checking.subjects.bound import Bound, read_bound
+from rag.checking.subjects.parsed import Parsed, parse
+from rag.checking.subjects.references import MAX_EARLIER, Around, with_references
+from rag.checking.syntax.places import Place
+from rag.checking.syntax.words import Word
 from rag.splitting.sentences import split_sentences
 from rag.types import Article, Span
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.answer import ConflictKind
-from rag.checking.agreement import agree, unit_of
-from rag.checking.alike import Corpus
-from rag.checking.clashkind import clash_kind, published, told_apart
-from rag.checking.concepts import concept
-from rag.checking.facts import Fact, facts_of
+from rag.checking.clashes.alike import Corpus
+from rag.checking.clashes.clashkind import clash_kind, published, told_apart
+from rag.checking.clashes.facts import Fact, facts_of
+from rag.checking.numerals.agreement import agree, unit_of
+from rag.checking.syntax.concepts import concept
 
 __all__ = ["Clash", "Fact", "clash_kind", "describe", "facts_of", "find_clashes"]
 

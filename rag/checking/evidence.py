@@ -8,13 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from rag.checking.acts import lacks_act
-from rag.checking.concepts import concept, concepts
-from rag.checking.dates import normal_period
-from rag.checking.figures import find_figures
-from rag.checking.names import Name, country_keys, find_names, is_named
-from rag.checking.possession import BODIES, others_office, others_own, others_pair
-from rag.checking.wanted import (
+from rag.checking.asking.acts import lacks_act
+from rag.checking.asking.wanted import (
     FIGURE_KINDS,
     NAME_KINDS,
     asks_role,
@@ -25,6 +20,11 @@ from rag.checking.wanted import (
     lacks_named,
     other_rank,
 )
+from rag.checking.figures import find_figures
+from rag.checking.numerals.dates import normal_period
+from rag.checking.syntax.concepts import concept, concepts
+from rag.checking.syntax.names import Name, country_keys, find_names, is_named
+from rag.checking.syntax.possession import BODIES, others_office, others_own, others_pair
 from rag.splitting.terms import stems
 from rag.types import FigureKind, Query
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.checking.dates import find_dates, normal_period
-from rag.checking.measures import Measure, find_measures
-from rag.checking.named import is_named, no_dates, no_figures
-from rag.checking.nouns import counted_noun, is_plural_ahead
-from rag.checking.ranges import joined
-from rag.checking.ranks import find_numbered, find_ranks
-from rag.checking.shares import find_shares
+from rag.checking.numerals.dates import find_dates, normal_period
+from rag.checking.numerals.measures import Measure, find_measures
+from rag.checking.numerals.named import is_named, no_dates, no_figures
+from rag.checking.numerals.nouns import counted_noun, is_plural_ahead
+from rag.checking.numerals.ranges import joined
+from rag.checking.numerals.ranks import find_numbered, find_ranks
+from rag.checking.numerals.shares import find_shares
 from rag.types import Figure, FigureKind, Span
 
 __all__ = ["find_figures", "normal_period"]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.answer import RefusalReason
+from rag.checking.asking.wanted import FIGURE_KINDS
 from rag.checking.evidence import Gap
 from rag.checking.figures import find_figures
-from rag.checking.names import Name, find_names, is_demonym, is_named
-from rag.checking.possession import BODIES
-from rag.checking.wanted import FIGURE_KINDS
+from rag.checking.syntax.names import Name, find_names, is_demonym, is_named
+from rag.checking.syntax.possession import BODIES
 from rag.splitting.terms import stems
 from rag.types import Query, Wanted
 

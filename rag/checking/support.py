@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.checking.absent import absent_figures, absent_words, is_stranger
-from rag.checking.concepts import concept, concepts
+from rag.checking.claims.absent import absent_figures, absent_words, is_stranger
 from rag.checking.figures import find_figures
-from rag.checking.names import find_names, is_named
+from rag.checking.syntax.concepts import concept, concepts
+from rag.checking.syntax.names import find_names, is_named
 from rag.types import Span
 
 CLOSEST = 12

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answer import CheckedFigure
-from rag.checking.borne import Borne, CitedSentence, check_sentence
+from rag.checking.claims.borne import Borne, CitedSentence, check_sentence
+from rag.checking.claims.parallel import without_lead
 from rag.checking.figures import find_figures
-from rag.checking.names import find_names, is_named
-from rag.checking.parallel import without_lead
+from rag.checking.syntax.names import find_names, is_named
 from rag.splitting.sentences import split_sentences
 from rag.types import Figure, Span
 

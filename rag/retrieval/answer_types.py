@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
-from rag.checking.asked_figures import is_yes_no
-from rag.checking.dimensions import asked_dimension
+from rag.checking.asking.asked_figures import is_yes_no
+from rag.checking.asking.dimensions import asked_dimension
 from rag.checking.figures import find_figures
 from rag.types import Wanted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from rag.checking.names import find_names
+from rag.checking.syntax.names import find_names
 from rag.retrieval.clauses import event_of, object_of, place_of, plural_of, subject_of
 from rag.splitting.terms import stems
 

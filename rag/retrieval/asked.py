@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from rag.checking.names import find_names
+from rag.checking.syntax.names import find_names
 from rag.splitting.terms import stems
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]{0,30}(?:\s[^<>]{0,80})?/?>")  # "</question>", "<b>"

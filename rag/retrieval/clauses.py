@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from rag.checking.names import find_names
+from rag.checking.syntax.names import find_names
 from rag.types import Span
 
 _AUXILIARY = re.compile(

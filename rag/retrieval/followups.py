@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.checking.dates import normal_period
 from rag.checking.figures import find_figures
-from rag.checking.names import Name, find_names
+from rag.checking.numerals.dates import normal_period
+from rag.checking.syntax.names import Name, find_names
 from rag.retrieval.antecedents import resolved
 from rag.retrieval.clauses import subject_of
 from rag.splitting.terms import stems

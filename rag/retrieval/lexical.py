@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.checking.concepts import kin
+from rag.checking.syntax.concepts import kin
 from rag.splitting.terms import stems
 
 if TYPE_CHECKING:

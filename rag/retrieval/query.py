@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.checking.dates import normal_period
 from rag.checking.figures import find_figures
-from rag.checking.names import find_names
+from rag.checking.numerals.dates import normal_period
+from rag.checking.syntax.names import find_names
 from rag.errors import QuestionError
 from rag.retrieval.answer_types import wanted_type
 from rag.retrieval.asked import asked

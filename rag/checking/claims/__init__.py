@@ -1,0 +1,1 @@
+"""A claim's figures, dates and words against those it cites: the parts of verification."""

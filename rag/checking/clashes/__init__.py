@@ -1,0 +1,1 @@
+"""When two bound figures contradict each other: the parts of finding conflicts."""

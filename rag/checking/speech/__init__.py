@@ -1,0 +1,1 @@
+"""Who says a sentence: the parts of attribution."""

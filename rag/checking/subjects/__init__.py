@@ -1,0 +1,1 @@
+"""What a figure is about and when: the parts of binding."""
