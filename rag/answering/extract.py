@@ -94,7 +94,9 @@ def bare_question(question: str) -> str:
 
 def features(candidate: Candidate) -> tuple[float, ...]:
     """What the confidence is estimated from; all about one wide."""
-    doubted = candidate.relevance < thresholds.WAIVE_RELEVANCE and bool(candidate.fit.doubts)
+    doubts = candidate.fit.doubts
+    if candidate.relevance >= thresholds.WAIVE_RELEVANCE and len(doubts) == 1:
+        doubts = frozenset()
     return (
         candidate.relevance / 5,
         10 * (candidate.cosine - 0.65),
@@ -102,7 +104,9 @@ def features(candidate: Candidate) -> tuple[float, ...]:
         candidate.near,
         max(-1.0, min(1.0, candidate.lead / 5)),
         max(0.0, min(1.2, candidate.behind / 5)),
-        float(doubted),
+        float(bool(doubts)),
+        float("subject" in doubts),
+        float(len(doubts) > 1),
     )
 
 

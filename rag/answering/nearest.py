@@ -66,7 +66,10 @@ def is_sibling(query: Query, candidate: Candidate) -> bool:
     relevance, said = candidate.relevance, candidate.said
     if query.wanted not in FIGURE_KINDS and gaps == {"figure"}:
         return said >= thresholds.SIBLING_TERMS  # another rank: "the third-largest buyer"
-    if not gaps or not gaps <= {"period", "subject"} or "figure" in candidate.fit.doubts:
+    sure = "figure" not in candidate.fit.doubts or (
+        gaps == {"period"} and relevance > thresholds.SIBLING_ALONE
+    )
+    if not gaps or not gaps <= {"period", "subject"} or not sure:
         return False
     if query.wanted in FIGURE_KINDS:
         some = said > 0 and relevance > thresholds.SIBLING_RELEVANCE

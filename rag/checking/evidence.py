@@ -9,6 +9,13 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.checking.asking.acts import lacks_act
+from rag.checking.asking.elsewhere import (
+    is_of_another,
+    is_of_another_rate,
+    is_of_another_time,
+    wanted_bounds,
+)
+from rag.checking.asking.opposites import tells_opposite
 from rag.checking.asking.wanted import (
     FIGURE_KINDS,
     NAME_KINDS,
@@ -25,14 +32,10 @@ from rag.checking.numerals.dates import normal_period
 from rag.checking.syntax.concepts import concept, concepts
 from rag.checking.syntax.names import Name, country_keys, find_names, is_named
 from rag.checking.syntax.possession import BODIES, others_office, others_own, others_pair
-from rag.splitting.terms import stems
 from rag.types import FigureKind, Query
 
 MIN_MATTER_TERMS = 0.3
 """A yes/no question is decided by words about its matter: least share of its terms in reach."""
-# What was brought in is not what was sent out, unless the two parties change places too.
-_OPPOSITES = (("import", "export"), ("surplus", "deficit"))
-
 _TOTAL = re.compile(
     r"\b(?:total|overall|altogether|in all|all of|all|entire|whole)\b", re.IGNORECASE
 )
@@ -122,8 +125,11 @@ def _gaps(
     sentence, told = evidence.sentence, evidence.told
     countries = all(ok for n, ok in zip(names, here, strict=True) if n.kind == "country")
     figure = query.wanted in FIGURE_KINDS
+    bounds = wanted_bounds(
+        query, sentence, before=evidence.before, title=evidence.title, published=evidence.published
+    )
     gaps: dict[Gap, bool] = {
-        "period": not _in_period(query, evidence),
+        "period": not _in_period(query, evidence) or is_of_another_time(query, sentence, bounds),
         "figure": (figure and holds_wanted(query, sentence, names) == 0)
         or other_rank(query, sentence)
         or _is_part(query, told)
@@ -135,7 +141,9 @@ def _gaps(
         or (figure and others_pair(query.text, told))
         or others_office(query.text, f"{evidence.before} {sentence}")
         or (bool(_SAYING.search(query.text)) and "other" in absent)
-        or _is_opposite(names, query, sentence),
+        or tells_opposite(query, names, sentence)
+        or is_of_another(query, names, sentence, bounds)
+        or is_of_another_rate(query, bounds),
         "role": lacks_deed(query, sentence),
         "act": lacks_act(query, told),
         "name": lacks_country(query, sentence, names)
@@ -207,22 +215,6 @@ def _has_rival(names: tuple[Name, ...], here: list[bool], told: str) -> bool:
     asked = {name.key for name in names if name.kind == "country"}
     missing = any(n.kind == "country" and not ok for n, ok in zip(names, here, strict=True))
     return missing and bool(country_keys(told) - asked)
-
-
-def _is_opposite(names: tuple[Name, ...], query: Query, sentence: str) -> bool:
-    """Whether it speaks of exports where the question asks for imports, parties unchanged."""
-    said = set(stems(sentence))
-    for one, other in _OPPOSITES:
-        for asked, found in ((one, other), (other, one)):
-            if asked in query.terms and found in said and asked not in said:
-                return _in_same_order(names, sentence)
-    return False
-
-
-def _in_same_order(names: tuple[Name, ...], sentence: str) -> bool:
-    asked = list(dict.fromkeys(name.key for name in names if name.kind == "country"))
-    told = [n.key for n in find_names(sentence) if n.kind == "country" and n.key in asked]
-    return list(dict.fromkeys(told)) == asked
 
 
 def _in_period(query: Query, evidence: Evidence) -> bool:

@@ -22,7 +22,7 @@ profit profits : profitable earnings earned loss losses gain gains
 revenue revenues turnover : sales takings receipts income earned earnings
 population inhabitants : residents people inhabited live lives living citizens populous
 budget : spending spend spent expenditure allocated allocation outlay funds funding
-debt debts : owed owes owe borrowed liabilities loan loans
+debt debts owe owes owed : borrowed liabilities loan loans
 barrels tonnes tons litres kilograms : barrel tonne ton litre kilogram kg
 weigh weighs weight : tonnes tons kilograms kg pounds heavy
 born birth birthplace : birthday native
@@ -37,6 +37,7 @@ composed compose composer : composition wrote music opera symphony
 injured wounded injuries : hurt casualties wounds
 fly flights flight flew : airline airlines air plane airport
 pipeline pipelines : pipe pipes
+fund funds funded funding financed : finance sponsor backed backing grant grants paid support money
 """
 _EVENTS = """
 meet met : meeting meetings talks received receive hosted summit conferred encounter encountered

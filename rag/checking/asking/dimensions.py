@@ -26,7 +26,7 @@ _DIMENSION = {unit: name for name, units in _DIMENSIONS.items() for unit in unit
 _ASKS_DIMENSION = tuple(
     (re.compile(asks, re.IGNORECASE), dimension)
     for asks, dimension in (
-        (r"\bhow (?:tall|deep|wide)\b|\bhow far (?:is|are|away|from)\b|\b(?:length|height|width|depth|distance) (?:of|from|to)\b", "length"),
+        (r"\bhow (?:tall|deep|wide)\b|\bhow far (?:is|are|was|were|away|from)\b|\bhow far (?:can|could|does|did|will)\b.{2,60}\b(?:go|travel|fly|drive|reach|run)\b|\b(?:length|height|width|depth|distance) (?:of|from|to)\b", "length"),
         (r"\bweigh(?:t|s)?\b|\bhow heavy\b", "mass"),
         (r"\bhow (?:hot|cold)\b|\btemperature\b", "temperature"),
     )

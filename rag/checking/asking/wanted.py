@@ -23,7 +23,7 @@ _PORTFOLIO = (
 )
 _OFFICE = (
     r"president|minister|secretary|ambassador|governor|mayor|general|king|queen|prince|princess"
-    r"|spokes(?:man|woman|person)|ministry|chancellor|senator|envoy|commander"
+    r"|spokes(?:man|woman|person)|ministry|chancellor|senator|envoy|commander|judge|prosecutor|lawyer|coach"
 )
 _HEADS = (
     r"heads?|leads?|led|leaders?|chiefs?|chair(?:man|woman|person)?|directors?|boss|ceo|founders?"
@@ -32,7 +32,7 @@ _ROLE = re.compile(
     rf"\b(?P<role>{_PORTFOLIO}(?:{_OFFICE}))s?\b|\b(?P<head>{_HEADS})\b", re.IGNORECASE
 )
 _ASKS_HOLDER = re.compile(
-    rf"\bwho(?:['’]s|\s+(?:is|was|are|were))\b(?!\s+\w+ing\b)|\bnames?\s+of\b|\bwho\s+(?:{_HEADS})\b"
+    rf"\bwho(?:['’]s|\s+(?:is|was|are|were|will\s+be|will\s+take\s+over|will\s+succeed|will\s+replace))\b(?!\s+\w+ing\b)|\bnames?\s+of\b|\bwho\s+(?:{_HEADS})\b"
     rf"|\b(?:which|what)\s+{_PORTFOLIO}(?:{_OFFICE}|{_HEADS})\b",
     re.IGNORECASE,
 )  # "Who is the minister", "name of the head", "who leads"; not "Who, says the minister, …"
@@ -77,9 +77,21 @@ _ASKS_COUNTRY = re.compile(
 )
 _ASKS_NAMED = re.compile(
     r"\b(?:which|what)\s+(?:[\w’'-]+\s+){0,3}(?:city|cities|town|compan(?:y|ies)|team|club|school|universit(?:y|ies)"
-    r"|actor|actress|singer|player|celebrity|star|senator|governor|airline|bank|brand|film|movie|show"
-    r"|series|hurricane|artist|athlete|district|province)s?\b",
+    r"|airline|bank|brand|film|movie|show|series|hurricane|district|province|hospital|newspaper|magazine|broadcaster"
+    r"|stadium|airport|museum|volcano|village)s?\b",
     re.IGNORECASE,
+)
+_ASKS_PERSON = re.compile(
+    r"\b(?:which|what)\s+(?:[\w’'-]+\s+){0,3}(?:actor|actress|singer|player|celebrity|senator|governor|artist|athlete"
+    r"|judge|lawmaker|lawyer|author|writer|scientist|professor|doctor|minister|president|official)s?\b"
+    r"|\bname of the\s+(?:[\w’'-]+\s+){0,2}(?:ex-)?(?:man|woman|boy|girl|minister|president|judge|wife|husband|son|daughter"
+    r"|boyfriend|girlfriend|lawyer|officer|official|envoy|ambassador|founder|author|player|coach)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"[ -](?:quarter|half|month|week|year|day)\b", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"\b(?:Forum|Guard|Administration|Department|League|Series|Open|Cup|Park|House|Street|State|States|City|Office|Act"
+    r"|Islands?|Bowl|Games|War|Times|News|Post|Journal|University|Court|Act|River|California|Texas|Florida|York)\b"
 )
 _UNNAMED_COUNTRY = re.compile(
     r"\b(?:an?|some|unnamed|undisclosed|third-party)\s+(?:[A-Z]?[\w-]+\s+){0,2}(?:country|state|nation)\b"
@@ -108,10 +120,10 @@ def holds_wanted(query: Query, sentence: str, names: tuple[Name, ...]) -> float:
     match query.wanted:
         case "person":
             new = _new_names(names, sentence)
-            by_role = _SAYS_WHO.search(sentence) or (
+            by_role = _tells_role(query, sentence) or (
                 _ASKS_SPEAKER.search(query.text) and _SPEAKER.search(sentence)
             )
-            return float(bool(new) or by_role is not None)
+            return float(bool(new) or bool(by_role))
         case "place":
             return float(bool(_new_names(names, sentence)))
         case "organisation":
@@ -119,6 +131,12 @@ def holds_wanted(query: Query, sentence: str, names: tuple[Name, ...]) -> float:
             return float(any(_ORGANISATION.search(name.text) for name in new))
         case _:
             return 1.0
+
+
+def _tells_role(query: Query, sentence: str) -> bool:
+    """Whether it says who by an office; the office that the question names tells nothing new."""
+    asked = set(stems(query.text))
+    return any(not set(stems(m.group())) <= asked for m in _SAYS_WHO.finditer(sentence))
 
 
 def asks_role(query: Query) -> bool:
@@ -151,7 +169,16 @@ def lacks_named(query: Query, sentence: str, names: tuple[Name, ...]) -> bool:
 
     It is then the question over again: "The last gaslit cinema is to reopen" does not say in which city.
     """
+    if _ASKS_PERSON.search(query.text):
+        return not any(_is_person(name) for name in _new_names(names, sentence))
     return _ASKS_NAMED.search(query.text) is not None and not _new_names(names, sentence)
+
+
+def _is_person(name: Name) -> bool:
+    """Whether a name may be a person's; what is surely a place or a body is not."""
+    if name.kind != "other" or name.text.isupper():
+        return False
+    return not (_ORGANISATION.search(name.text) or _NO_PERSON.search(name.text))
 
 
 def lacks_country(query: Query, sentence: str, names: tuple[Name, ...]) -> bool:
@@ -170,16 +197,23 @@ def other_rank(query: Query, sentence: str) -> bool:
     """
     if query.wanted == "rank" or is_yes_no(query.text):
         return False  # "Is it the largest buyer": the sentence that gives its rank decides
-    asked = [
-        f for f in find_figures(query.text) if f.kind == "rank" and not _is_group(query.text, f)
-    ]
-    told = [f for f in find_figures(sentence) if f.kind == "rank"]
+    asked = [f for f in _ranks(query.text) if not _is_group(query.text, f)]
+    told = _ranks(sentence)
     if not asked or not told:
         return False
     matter = concepts(query.text)
     likeness = [len(matter & concepts(ranked(sentence, figure))) for figure in told]
     nearest = {f.value for f, like in zip(told, likeness, strict=True) if like == max(likeness)}
     return not nearest & {figure.value for figure in asked}
+
+
+def _ranks(text: str) -> list[Figure]:
+    """The ranks of a text; the "first quarter" is a time."""
+    return [
+        figure
+        for figure in find_figures(text)
+        if figure.kind == "rank" and not _TIME.match(text, figure.span.end)
+    ]
 
 
 def _is_group(text: str, rank: Figure) -> bool:

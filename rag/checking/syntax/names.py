@@ -98,7 +98,8 @@ def _other_names(text: str, found: re.Match[str], covered: set[int]) -> list[Nam
     for word in [*re.finditer(r"\S+", found.group()), None]:
         if word is not None and found.start() + word.start() not in covered:
             run.append(word)
-            continue
+            if not _POSSESSIVE.search(word.group()):
+                continue  # "Tesla's Shanghai" is two names
         if name := _run_name(text, found.start(), run):
             names.append(name)
         run = []
@@ -106,7 +107,7 @@ def _other_names(text: str, found: re.Match[str], covered: set[int]) -> list[Nam
 
 
 def _run_name(text: str, offset: int, run: list[re.Match[str]]) -> Name | None:
-    while run and (run[0].group().lower().strip(".,'’") in STOPWORDS | _NOT_NAMES):
+    while run and _bare(run[0].group()) in STOPWORDS | _NOT_NAMES:
         run = run[1:]
     while run and run[-1].group().lower().strip(".") in {"of", "the", "for", "and"}:
         run = run[:-1]
@@ -121,6 +122,11 @@ def _run_name(text: str, offset: int, run: list[re.Match[str]]) -> Name | None:
     if opens and plain:
         return None  # "Traditionally, …": a capital for the sentence's sake
     return Name(name, name, "other", Span(start, start + len(name)))
+
+
+def _bare(word: str) -> str:
+    """In lower case, without punctuation and the possessive: "Sunday's" is no name either."""
+    return _POSSESSIVE.sub("", word.lower().strip(".,'’"))
 
 
 def aligned(question: str, sentence: str) -> str:
