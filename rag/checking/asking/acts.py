@@ -22,7 +22,7 @@ profit profits : profitable earnings earned loss losses gain gains
 revenue revenues turnover : sales takings receipts income earned earnings
 population inhabitants : residents people inhabited live lives living citizens populous
 budget : spending spend spent expenditure allocated allocation outlay funds funding
-debt debts owe owes owed : borrowed liabilities loan loans
+debt debts : owed owes owe borrowed liabilities loan loans
 barrels tonnes tons litres kilograms : barrel tonne ton litre kilogram kg
 weigh weighs weight : tonnes tons kilograms kg pounds heavy
 born birth birthplace : birthday native
@@ -48,6 +48,7 @@ _PRICES = """
 pay paid pays spend spent cost costs price prices priced : fine fined fee fees charge charged bill
   deal order worth value valued purchase purchased buy bought sold expense expenses
   expenditure salary wage earn earned invested investment budget rent bid
+owe owes owed : debt debts borrowed liabilities loan loans
 imports import imported : buy bought purchase purchases purchased acquired buyer
 trade commerce : trading trader business economic exchange turnover
 """

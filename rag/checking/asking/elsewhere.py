@@ -54,7 +54,7 @@ def is_of_another(
     countries only, so that a minister is no rival of the country whose minister is asked about.
     """
     missing = [n for n in names if n.key not in BODIES and not is_named(n, sentence)]
-    known = {stem for name in names for stem in stems(name.text)} | set(query.terms)
+    known = {stem for name in names for stem in stems(f"{name.text} {name.key}")} | set(query.terms)
     return bool(bounds and missing) and all(
         any(_has_rival(query, name, sentence, bound, known) for name in missing) for bound in bounds
     )

@@ -83,7 +83,7 @@ _ASKS_NAMED = re.compile(
 )
 _ASKS_PERSON = re.compile(
     r"\b(?:which|what)\s+(?:[\w’'-]+\s+){0,3}(?:actor|actress|singer|player|celebrity|senator|governor|artist|athlete"
-    r"|judge|lawmaker|lawyer|author|writer|scientist|professor|doctor|minister|president|official)s?\b"
+    r"|judge|lawmaker|lawyer|scientist|professor|doctor)s?\b"
     r"|\bname of the\s+(?:[\w’'-]+\s+){0,2}(?:ex-)?(?:man|woman|boy|girl|minister|president|judge|wife|husband|son|daughter"
     r"|boyfriend|girlfriend|lawyer|officer|official|envoy|ambassador|founder|author|player|coach)\b",
     re.IGNORECASE,
