@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from rag.answer import Answer
@@ -17,17 +16,17 @@ from rag.answering.candidates import Candidate
 from rag.answering.compose import compose, refuse, refuse_empty
 from rag.answering.disagreement import find_disagreements
 from rag.answering.extract import choose, combine, find_candidates
+from rag.answering.leads import Prose
+from rag.answering.streaming import prefixes
 from rag.config import Config, EmbeddingConfig, load_config
 from rag.corpus import IndexReport, Progress, ensure_index, index_articles
 from rag.errors import RagError, UnknownArticleError
 from rag.indexing.archive import Archive
-from rag.indexing.generation import Generation
-from rag.indexing.manifest import check_manifest
 from rag.models.embedding import BUNDLED, Embedder, load_embedder
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
 from rag.retrieval.query import analyse, analyse_parts
-from rag.serving import Serving
+from rag.serving import Serving, open_generation
 from rag.types import Article, Filters, Hit, Query, Source, Turn
 
 __all__ = ["Chatbot", "IndexReport", "index_articles"]
@@ -39,7 +38,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
     def __init__(self, config: Config) -> None:
         """Use `Chatbot.open`."""
         self.config = config
-        self._serving = Serving(config.home, lambda: _open_generation(config))
+        self._serving = Serving(config.home, lambda: open_generation(config))
         self._embedder: Embedder = load_embedder(config)
         self._cross_encoder = CrossEncoder(threads=config.threads)
         self._bundled = load_embedder(replace(config, embedding=EmbeddingConfig()))
@@ -112,6 +111,15 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         }
         return replace(answer, seconds={name: round(s, 4) for name, s in seconds.items()})
 
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+    ) -> Iterator[Answer]:
+        """The same answer growing, one checked claim more each time; the last one is whole.
+
+        Takes and raises what `ask` does, when the first answer is taken.
+        """
+        yield from prefixes(self.ask(question, history, filters=filters))
+
     def _composed(
         self,
         question: str,
@@ -126,7 +134,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             question, query, chosen, disagreements=disagreements, article_of=self._article_of
         )
 
-    def _article_of(self, candidate: Candidate) -> Article | None:
+    def _article_of(self, candidate: Candidate) -> Prose | None:
         article_id = candidate.passage.source.article_id
         version = self.versions().get(article_id)
         return None if version is None else self._archived(article_id, version)
@@ -190,7 +198,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             raise UnknownArticleError(
                 f"no article {article_id!r}; `footnote articles` lists them all"
             )
-        return self._archived(article_id, version)
+        return self._archived(article_id, version).article
 
     def warm_up(self) -> None:
         """Loads the models and the index now; a first question is then as quick as the next.
@@ -204,12 +212,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         """Lets go of the index."""
         self._serving.close()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _retrieve(self, query: str, filters: Filters, top_k: int) -> tuple[Hit, ...]:
@@ -234,12 +237,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             self._bundled.preload()
 
 
-def _archived_article(home: Path, article_id: str, version: str) -> Article:
+def _archived_article(home: Path, article_id: str, version: str) -> Prose:
     with Archive(home) as archive:
-        return archive.article(article_id, version)
-
-
-def _open_generation(config: Config) -> Generation:
-    generation = Generation.open(config.home)
-    check_manifest(generation.manifest, load_embedder(config).fingerprint)
-    return generation
+        article = archive.article(article_id, version)
+        passages = archive.passages(article)
+    return Prose(article, tuple(span for passage in passages for span in passage.sentences))

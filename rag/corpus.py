@@ -12,9 +12,10 @@ from rag.indexing.archive import FILE as ARCHIVE
 from rag.indexing.archive import Archive
 from rag.indexing.disk import writer_lock
 from rag.indexing.manifest import current_number
-from rag.indexing.sync import SyncReport, sync
+from rag.indexing.sync import SyncReport, remove, sync
 from rag.models.embedding import load_embedder
 from rag.reading.articles import Refused, read_articles
+from rag.types import Article
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -49,6 +50,31 @@ def index_articles(
         progress=progress,
     )
     return IndexReport(report, reading.refused)
+
+
+def remove_articles(
+    article_ids: Sequence[str], *, config: Config, progress: Progress | None = None
+) -> SyncReport:
+    """Takes articles out of the index; their files are left alone.
+
+    Raises:
+        UnknownArticleError: One of them is not indexed; nothing was removed.
+        IndexLockedError: Another process is writing.
+    """
+    embedder = load_embedder(config)
+    return remove(config.home, article_ids, embedder=embedder, progress=progress)
+
+
+def restore_articles(
+    articles: Sequence[Article], *, config: Config, progress: Progress | None = None
+) -> SyncReport:
+    """Puts articles back as they were once read, whatever has become of their files.
+
+    Raises:
+        IndexLockedError: Another process is writing.
+    """
+    embedder = load_embedder(config)
+    return sync(config.home, articles, scope=(), embedder=embedder, progress=progress)
 
 
 def ensure_index(config: Config, progress: Progress | None = None) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rag.config import Config
 from rag.indexing.generation import Generation
-from rag.indexing.manifest import current_number
+from rag.indexing.manifest import check_manifest, current_number
+from rag.models.embedding import load_embedder
 
 
 class Serving:
@@ -66,3 +68,14 @@ class Serving:
         if not served and not self._readers[generation]:
             del self._readers[generation]
             generation.close()
+
+
+def open_generation(config: Config) -> Generation:
+    """The generation that CURRENT names, if it was made with the embedder of the settings.
+
+    Raises:
+        RagError: There is none, it cannot be read, or another embedder made it.
+    """
+    generation = Generation.open(config.home)
+    check_manifest(generation.manifest, load_embedder(config).fingerprint)
+    return generation

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder, hashed, make_article
 
+from rag.checking.clashes.facts import facts_of
 from rag.errors import IndexDamagedError, IndexMissingError, RagError, UnknownArticleError
 from rag.indexing.archive import Archive
 from rag.indexing.records import digest, load_article, load_passage, text_hash
@@ -25,7 +26,8 @@ ARTICLE = make_article("/corpus/oil.md", ["Oil costs $70.", "Gas — “natural�
 def put(archive: Archive, article: Article, splitter: str = SPLITTER) -> None:
     passages = split_passages(article)
     vectors = {text_hash(p.text): np.array(hashed(p.text), dtype=np.float32) for p in passages}
-    archive.put(article, passages, vectors, embedder=EMBEDDER, splitter=splitter)
+    facts = facts_of(article)
+    archive.put(article, passages, vectors, embedder=EMBEDDER, splitter=splitter, facts=facts)
 
 
 def edited(article: Article, body: str) -> Article:

@@ -133,6 +133,42 @@ def test_two_answers_to_one_question_need_less_in_common_than_two_facts_of_a_cor
     assert clash_kind(one, other, related=False) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "other", "days"),
+    [
+        ("Regular gas costs $4.32 a gallon.", "Regular gas stood at $2.77 a gallon a year ago.", 3),
+        ("The bank raised its rate by 0.75 points.", "The bank raised its rate by 0.5 points.", 42),
+        ("Meta lays off 11,000 employees.", "Meta has 87,000 employees.", 0),
+        ("Brady played 22 seasons.", "Brady played 22 seasons, two seasons of them for Tampa.", 3),
+        ("The jackpot is $1.25 billion.", "The jackpot is $1.02 billion.", 370),
+        ("The party stands at 222 seats.", "The party is short of the 218 seats it needs.", 9),
+    ],
+)  # fmt: skip
+def test_two_answers_that_their_sentences_explain_do_not_disagree(
+    text: str, other: str, days: int
+) -> None:
+    pairs = [(a, b) for a in told(text) for b in told(other, days=days, outlet="Herald")]
+    assert pairs
+    assert {clash_kind(a, b) for a, b in pairs} == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("His campaign says that he has raised $35 million since May.",
+         "The paper says that she has raised $7.3 million since May."),
+        ("Nights in the valley stayed below 25 degrees Celsius (77 degrees Fahrenheit) in May.",
+         "Nights in the valley stayed below 20 degrees Celsius (68 degrees Fahrenheit) in May."),
+        ("Ten members of the House voted to impeach the president in January.",
+         "She and nine other members of the House voted to impeach the president in January."),
+    ],
+)  # fmt: skip
+def test_figures_of_others_and_limits_in_another_unit_are_no_conflict(
+    text: str, other: str
+) -> None:
+    assert clashes(told(text), told(other, outlet="Herald")) == []
+
+
 def test_parts_of_a_year_and_of_a_bill_are_another_scope_also_for_two_answers() -> None:
     half = told("The Pellan dam generated 410 gigawatt hours of power in the first half of 2024.")
     whole = told(

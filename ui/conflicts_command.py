@@ -12,7 +12,7 @@ from ui.terminal import ProgressDisplay, print_json, text_width
 
 if TYPE_CHECKING:
     from rag.answer import ConflictKind
-    from rag.checking.conflicts import Clash, Fact
+    from rag.checking.conflicts import Clash
 
 OK = 0
 PURPOSE = "list the things that articles give different figures for"
@@ -34,21 +34,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Lists what the articles of the index disagree on, by kind and then by subject."""
     from rag.chatbot import Chatbot
-    from rag.checking.conflicts import facts_of, find_clashes
+    from rag.checking.conflicts import find_clashes
     from rag.config import load_config
+    from rag.indexing.archive import Archive
+    from rag.indexing.facts import find_facts
 
     with ProgressDisplay() as progress:
-        with Chatbot.open(config=load_config(home=args.home), progress=progress) as bot:
-            ids = [source.article_id for source in bot.articles()]
-            facts: list[Fact] = []
-            for n, article_id in enumerate(ids, start=1):
-                facts += facts_of(bot.article(article_id))
-                progress(_STAGE, n, len(ids))
-        clashes = in_order(find_clashes(facts))
+        config = load_config(home=args.home)
+        with Chatbot.open(config=config, progress=progress) as bot:
+            versions = bot.versions()
+            wanted = [(source, versions[source.article_id]) for source in bot.articles()]
+        with Archive(config.home) as archive:
+            n = len(wanted)
+            facts = find_facts(archive, wanted, lambda done: progress(_STAGE, done, n))
+            clashes = in_order(find_clashes(facts))
     if args.json:
         print_json([clash_to_dict(clash) for clash in clashes])
     else:
-        sys.stdout.write(to_text(clashes, len(ids), text_width()) + "\n")
+        sys.stdout.write(to_text(clashes, n, text_width()) + "\n")
     return OK
 
 

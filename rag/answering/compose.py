@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.answer import Answer, Citation, Claim, Conflict, Reading, Refusal, RefusalReason
 from rag.answering.candidates import Candidate
 from rag.answering.disagreement import Disagreement
-from rag.answering.leads import attributed_lead, lead_in
+from rag.answering.leads import Prose, attributed_lead, lead_in
 from rag.answering.nearest import explain
 from rag.checking.refusal import reason_text
 from rag.checking.verify import Cited, verify
-from rag.types import Article, Query, Source, Span
+from rag.types import Query, Source, Span
 
 VERBATIM = "quoted word for word"
 
-ArticleOf = Callable[[Candidate], Article | None]
-"""The article that a candidate stands in; None where it is gone since."""
+ArticleOf = Callable[[Candidate], Prose | None]
+"""The article that a candidate stands in, split; None where it is gone since."""
 
 
 def compose(
@@ -34,11 +34,9 @@ def compose(
     previous: Source | None = None
     for number, candidate in enumerate(shown, start=1):
         text += "\n" if text else ""
-        article = article_of(candidate)
+        prose = article_of(candidate)
         source = candidate.passage.source
-        lead = (
-            attributed_lead(candidate, previous, article) if article else lead_in(source, previous)
-        )
+        lead = attributed_lead(candidate, previous, prose) if prose else lead_in(source, previous)
         said = f"{lead} “{candidate.text}” [{number}]"
         claims.append(_claim(said, candidate, number, start=len(text)))
         text += said

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rag.answering.candidates import Candidate
 from rag.checking.attributed import attributed_words, is_commentary
 from rag.checking.attribution import find_attribution
-from rag.splitting.sentences import split_sentences
 from rag.types import Article, Source, Span
 
 AROUND = 2
 """Paragraphs before and behind in which a speaker is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """An article, split."""
+
+    article: Article
+    sentences: tuple[Span, ...]
+    """Of its prose, in the body and in order."""
 
 
 def lead_in(source: Source, previous: Source | None) -> str:
@@ -26,10 +36,10 @@ def lead_in(source: Source, previous: Source | None) -> str:
     return f"According to {name}{day}:"
 
 
-def attributed_lead(candidate: Candidate, previous: Source | None, article: Article) -> str:
+def attributed_lead(candidate: Candidate, previous: Source | None, prose: Prose) -> str:
     """The same, with the speaker where the quote itself does not name one: "he said"."""
-    source = candidate.passage.source
-    spans = _sentences_around(article, candidate.span)
+    source, article = candidate.passage.source, prose.article
+    spans = _sentences_around(prose, candidate.span)
     shown = [s for s in spans if candidate.span.start <= s.start and s.end <= candidate.span.end]
     if not shown:
         return lead_in(source, previous)
@@ -52,9 +62,11 @@ def attributed_lead(candidate: Candidate, previous: Source | None, article: Arti
     return told or lead_in(source, previous)
 
 
-def _sentences_around(article: Article, span: Span) -> list[Span]:
+def _sentences_around(prose: Prose, span: Span) -> list[Span]:
     """The sentences of the paragraph that the span stands in and of those around it."""
-    prose = [block.span for block in article.blocks if block.kind == "prose"]
-    at = next((n for n, block in enumerate(prose) if block.end >= span.end), len(prose))
-    near = prose[max(0, at - AROUND) : at + AROUND + 1]
-    return [sentence for block in near for sentence in split_sentences(article.body, block)]
+    blocks = [block.span for block in prose.article.blocks if block.kind == "prose"]
+    at = next((n for n, block in enumerate(blocks) if block.end >= span.end), len(blocks))
+    near = blocks[max(0, at - AROUND) : at + AROUND + 1]
+    if not near:
+        return []
+    return [s for s in prose.sentences if near[0].start <= s.start and s.end <= near[-1].end]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.errors import IndexMissingError, UnknownArticleError
+from rag.checking.clashes.facts import READER, Fact
+from rag.errors import IndexMissingError, RagError, UnknownArticleError
 from rag.indexing.database import Database
+from rag.indexing.facts import read_facts, write_facts
 from rag.indexing.manifest import CURRENT
 from rag.indexing.plan import Stored
 from rag.indexing.records import (
@@ -21,7 +24,7 @@ from rag.indexing.records import (
     path_key,
     text_hash,
 )
-from rag.indexing.tables import SCHEMA, TABLES
+from rag.indexing.tables import CURRENT_VERSIONS, FACTS, INCOMPLETE, SCHEMA, TABLES
 from rag.indexing.vectors import (
     damaged_vectors,
     forget,
@@ -29,7 +32,7 @@ from rag.indexing.vectors import (
     read_vectors,
     write_vectors,
 )
-from rag.types import Article, Passage
+from rag.types import Article, Passage, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,6 +81,8 @@ class Archive:
         self._db.script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
         if schema == 0:
             self._db.script(TABLES)
+        with suppress(RagError):  # older, in a folder that may only be read: does without
+            self._db.script(FACTS)
 
     def __enter__(self) -> Self:
         """The archive itself."""
@@ -98,11 +103,7 @@ class Archive:
 
     def stored(self) -> tuple[Stored, ...]:
         """What is in the archive, by article id."""
-        rows = self._db.rows(
-            "SELECT a.id, a.path, v.digest FROM articles a"
-            " JOIN versions v ON v.article_id = a.id AND v.version = a.version ORDER BY a.id"
-        )
-        return tuple(Stored(*row) for row in rows)
+        return tuple(Stored(row[0], row[1], row[3]) for row in self._db.rows(CURRENT_VERSIONS))
 
     def articles(self) -> Iterator[Article]:
         """Every article at its current version, by id, one in memory at a time."""
@@ -157,25 +158,22 @@ class Archive:
         return read_vectors(self._db, embedder, hashes)
 
     def incomplete(self, embedder: str, splitter: str) -> tuple[str, ...]:
-        """Ids of the articles that were split by other rules or lack a vector of the embedder."""
-        rows = self._db.rows(
-            "SELECT a.id FROM articles a"
-            " JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE v.splitter <> ? OR EXISTS ("
-            "  SELECT 1 FROM passages p WHERE p.article_id = a.id AND p.version = a.version"
-            "  AND NOT EXISTS (SELECT 1 FROM vectors x"
-            "   WHERE x.embedder = ? AND x.sha256 = p.sha256)) ORDER BY a.id",
-            (splitter, embedder),
-        )
-        return tuple(row[0] for row in rows)
+        """Ids of the articles that were split or read by other rules, or lack a vector."""
+        values = {"embedder": embedder, "splitter": splitter, "reader": READER}
+        return tuple(row[0] for row in self._db.rows(INCOMPLETE, values))
 
     def state(self) -> str:
         """SHA-256 (hex) of what a generation is built from: equal states, equal generations."""
-        rows = self._db.rows(
-            "SELECT a.id, a.path, a.version, v.digest, v.splitter FROM articles a"
-            " JOIN versions v ON v.article_id = a.id AND v.version = a.version ORDER BY a.id"
-        )
-        return text_hash(repr(rows))
+        return text_hash(repr(self._db.rows(CURRENT_VERSIONS)))
+
+    def facts(self, source: Source, version: str) -> tuple[Fact, ...] | None:
+        """The bound figures of a version of an article; None where they have to be read anew."""
+        return read_facts(self._db, source, version, READER)
+
+    def keep_facts(self, article: Article, facts: Sequence[Fact]) -> None:
+        """Stores what was read of an archived article; nothing if it is gone or changed by now."""
+        with self._db.transaction() as db:
+            write_facts(db, article, facts, READER)
 
     def put(
         self,
@@ -185,6 +183,7 @@ class Archive:
         *,
         embedder: str,
         splitter: str,
+        facts: Sequence[Fact] | None = None,
     ) -> None:
         """Stores an article as current, with all that belongs to it, or after a crash none of it.
 
@@ -194,6 +193,7 @@ class Archive:
             vectors: New ones, by text hash.
             embedder: Fingerprint of what made the vectors.
             splitter: Name of what made the passages.
+            facts: Its bound figures, where they have been read.
         """
         source, version = article.source, article.version
         at = (source.article_id, version)
@@ -217,6 +217,8 @@ class Archive:
                 ((*at, n, text_hash(p.text), dump_passage(p)) for n, p in enumerate(passages)),
             )
             write_vectors(db, embedder, vectors)
+            if facts is not None:
+                write_facts(db, article, facts, READER)
 
     def remove(self, article_id: str) -> None:
         """Deletes the article in all its versions. Its vectors stay until `prune`."""

@@ -1,11 +1,13 @@
-"""Fills the archive with passages and vectors, and gathers what a generation is built from."""
+"""Fills the archive with passages, figures and vectors, and gathers what a generation needs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from rag.checking.clashes.facts import Fact, facts_of
 from rag.errors import IndexDamagedError, ModelError
 from rag.indexing.archive import Archive
 from rag.indexing.build import Progress
@@ -37,26 +39,34 @@ def store_all(
     others = [article_id for article_id in behind if article_id not in ours]
     n_embedded, n_articles = 0, len(articles) + len(others)
     work = chain(articles, (archive.article(article_id) for article_id in others))
-    for n, article in enumerate(work):
-        progress("embed", n, n_articles)
-        n_embedded += _store_one(archive, article, embedder)
+    # Models compute outside of the interpreter's lock: where there is a second core, the figures
+    # cost hardly any time of their own.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for n, article in enumerate(work):
+            progress("embed", n, n_articles)
+            reading = beside.submit(facts_of, article)
+            n_embedded += _store_one(archive, article, embedder, reading.result)
     if n_articles:
         progress("embed", n_articles, n_articles)
     return n_embedded
 
 
-def _store_one(archive: Archive, article: Article, embedder: Embedder) -> int:
+def _store_one(
+    archive: Archive, article: Article, embedder: Embedder, facts: Callable[[], Sequence[Fact]]
+) -> int:
     passages = split_passages(article)
     texts = {text_hash(passage.text): passage.text for passage in passages}
     known = archive.vectors(embedder.fingerprint, list(texts))
     new = {sha256: text for sha256, text in texts.items() if sha256 not in known}
     # One transaction an article: Ctrl-C during a long run keeps every article before this one.
+    vectors = _embedded(new, embedder, article.source)
     archive.put(
         article,
         passages,
-        _embedded(new, embedder, article.source),
+        vectors,
         embedder=embedder.fingerprint,
         splitter=SPLITTER,
+        facts=facts(),
     )
     return len(new)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from syntok import segmenter
 
@@ -24,6 +25,7 @@ _SPACE = re.compile(r"\s")
 _CLOSING = re.compile(r"[\s.…,;:!?'\"”’)\]*_]+")
 
 
+@lru_cache(maxsize=512)  # passages, figures and speakers are looked for in the same ones
 def split_sentences(text: str, span: Span) -> tuple[Span, ...]:
     """The sentences of `text[span]`, in order, counted in `text`.
 

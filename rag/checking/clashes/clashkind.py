@@ -7,8 +7,8 @@ from datetime import date
 from rag.answer import ConflictKind
 from rag.checking.clashes.alike import DIMENSIONS
 from rag.checking.clashes.facts import Fact
-from rag.checking.clashes.onething import is_one_thing, is_size
-from rag.checking.clashes.onetime import days_apart
+from rag.checking.clashes.onething import is_explained, is_one_thing, is_size
+from rag.checking.clashes.onetime import days_apart, is_of_one_story
 from rag.checking.clashes.scopes import PLACES, of_other_extent, of_other_part, of_other_place
 from rag.checking.numerals.agreement import agree, unit_of
 from rag.checking.subjects.bound import Bound
@@ -49,7 +49,9 @@ def clash_kind(a: Fact, b: Fact, *, related: bool = True) -> ConflictKind | None
         return None
     if a.source != b.source and _is_copy(a.text, b.text):
         return None  # two readings of one sentence
-    return _related_kind(a, b) if related else _strict_kind(a, b)
+    if not related:
+        return _strict_kind(a, b)
+    return None if is_explained(a, b) else _related_kind(a, b)
 
 
 def _strict_kind(a: Fact, b: Fact) -> ConflictKind | None:
@@ -102,7 +104,8 @@ def _related_kind(a: Fact, b: Fact) -> ConflictKind | None:
     if same and _scoped(a.bound) == _scoped(b.bound):
         # The day that something happens is no period in which a figure holds.
         when = a.bound.figure.kind == "date" or same_period(a.bound, b.bound)[0]
-        return _of_one_thing(a, b) if when else _of_part(a.bound, b.bound)
+        one = when and is_of_one_story(a, b)
+        return _of_one_thing(a, b) if one else _of_part(a.bound, b.bound)
     return "scope" if same or _of_other_place(a.bound, b.bound, shared) else None
 
 

@@ -8,6 +8,10 @@ from rag.checking.binding import bind_sentences
 from rag.checking.subjects.bound import Bound
 from rag.types import Article, Source, Span
 
+READER = "facts-1"
+"""Names the rules by which figures are found and bound: facts read under another name are read
+anew. `tests/test_fact_records.py` tells when a change of rules needs a new one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.checking.clashes.facts import Fact
-from rag.checking.clashes.onetime import DAYS, YEAR, is_one_time
+from rag.checking.clashes.onetime import DAYS, YEAR, is_one_time, of_other_events
 from rag.checking.syntax.concepts import concept, concepts
 from rag.splitting.terms import stems
 
@@ -51,10 +51,17 @@ _DENIED = re.compile(
     r"|earlier|record of|compared with|compared to)\b)[^,;:.]{0,30}$|\bfrom\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
+# "below 20 degrees Celsius (68 degrees Fahrenheit)": what holds of the one holds of the other
+_AGAIN = re.compile(r"[$€£]?\d[\d,.]*\s?[^\d()]{0,25}\($")
+# "short of the 218 it needs", "the 60 votes required"
+_NEEDED = re.compile(r"^ (?:\w+ ){0,2}(?:needs?|needed|requires?|required|necessary)\b")
+_HE = re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)
+_SHE = re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE)
 _MONTH = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 )
-_PERHAPS = re.compile(r"\b(?:could|may|might)\b")
+_PERHAPS = re.compile(r"\b(?:can|could|may|might)\b")
+_OTHERS = re.compile(r"^ others?\b")  # "she and nine other members": she makes ten
 _PAST = re.compile(
     r"\b(?:\w+ ago|last (?:year|month|summer|winter|spring|fall|autumn))\b", re.IGNORECASE
 )
@@ -85,27 +92,42 @@ def is_value(fact: Fact) -> bool:
         return False
     if figure.kind == "count" and not figure.unit:
         return False
-    return figure.kind == "date" or not (
-        _LISTED_BEFORE.search(fact.before)
+    return is_given(fact)
+
+
+def is_given(fact: Fact) -> bool:
+    """Whether the figure stands as a value: in no list, and as no limit, need, age or old value."""
+    before = _AGAIN.sub("", fact.before)
+    return fact.bound.figure.kind == "date" or not (
+        _LISTED_BEFORE.search(before)
         or _LISTED_BEHIND.search(fact.behind)
-        or _LIMIT.search(fact.before)
-        or _DENIED.search(fact.before)
+        or _LIMIT.search(before)
+        or _DENIED.search(before)
         or _AGE.search(fact.behind)
+        or _NEEDED.search(fact.behind)
     )
 
 
 def is_one_thing(a: Fact, b: Fact) -> bool:
     """Whether time and conditions let them be of one thing, and neither explains the other."""
-    low, high = sorted(abs(x.bound.figure.value) for x in (a, b))
-    if a.bound.figure.kind != "date" and high > MAX_TIMES * low:
+    if _is_of_part(a, b) or not is_one_time(a, b) or _conditions(a) != _conditions(b):
         return False
-    if not is_one_time(a, b) or _conditions(a) != _conditions(b) or _explains(a, b):
-        return False
-    if _does_more(a, b) or _does_more(b, a) or _names_others(a, b):
+    if _explains(a, b) or _names_others(a, b) or _is_of_others(a, b):
         return False
     groups = [{said.casefold() for said in _GROUP.findall(x.text)} for x in (a, b)]
     places = [_place(x) for x in (a, b)]
     return all(not one or not other or one & other for one, other in (groups, places))
+
+
+def is_explained(a: Fact, b: Fact) -> bool:
+    """Whether the sentences say why two figures on one matter differ, and need not disagree.
+
+    One gives both, one is of the past or of a part, either is no value, or each is the change of
+    its own day.
+    """
+    if not is_given(a) or not is_given(b) or _past(a) != _past(b):
+        return True
+    return _is_of_part(a, b) or _explains(a, b) or of_other_events(a, b)
 
 
 def is_size(fact: Fact) -> bool:
@@ -119,8 +141,20 @@ def _conditions(fact: Fact) -> frozenset[str]:
     before = _BREATH.split(fact.before)[-1]
     found = {number.rstrip(",.") for number in _NUMBER.findall(f"{before} {behind}")}
     found |= {"perhaps"} if _PERHAPS.search(before) else set()
-    found |= {said.casefold() for said in _PAST.findall(fact.text)}
-    return frozenset(said for said in found if not YEAR.fullmatch(said))
+    found |= {"others"} if _OTHERS.match(fact.behind) else set()
+    return frozenset(said for said in found if not YEAR.fullmatch(said)) | _past(fact)
+
+
+def _past(fact: Fact) -> frozenset[str]:
+    """ "A year ago": what the sentence says of a time that is over."""
+    return frozenset(said.casefold() for said in _PAST.findall(fact.text))
+
+
+def _is_of_part(a: Fact, b: Fact) -> bool:
+    """Whether one is so small beside the other, or so chosen, that it counts a part of it."""
+    low, high = sorted(abs(x.bound.figure.value) for x in (a, b))
+    many = a.bound.figure.kind != "date" and high > MAX_TIMES * low
+    return many or _does_more(a, b) or _does_more(b, a)
 
 
 def _does_more(a: Fact, b: Fact) -> bool:
@@ -138,6 +172,14 @@ def _names_others(a: Fact, b: Fact) -> bool:
         for x in (a, b)
     )
     return bool(one and other) and not one & other
+
+
+def _is_of_others(a: Fact, b: Fact) -> bool:
+    """Whether one speaks of him and the other of her, and neither figure names whom."""
+    if a.bound.entities or b.bound.entities:
+        return False
+    one, other = ((bool(_HE.search(x.text)), bool(_SHE.search(x.text))) for x in (a, b))
+    return one != other and any(one) and any(other)
 
 
 def _place(fact: Fact) -> frozenset[str]:

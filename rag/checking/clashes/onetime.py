@@ -50,6 +50,12 @@ def days_apart(a: Fact, b: Fact) -> int:
     return abs((a.source.published - b.source.published).days)
 
 
+def is_of_one_story(a: Fact, b: Fact) -> bool:
+    """Whether one can replace the other: days, a stated period or a name bind them together."""
+    dated = bool(a.bound.period) and a.bound.period == b.bound.period
+    return dated or days_apart(a, b) <= STANDING_DAYS or share_name(a, b)
+
+
 def share_name(a: Fact, b: Fact) -> bool:
     """Whether both name the same person, firm or place other than a great country."""
     one, other = (
@@ -75,9 +81,14 @@ def is_one_time(a: Fact, b: Fact) -> bool:
     return all(stands) or _is_one_day(a, b, days, stands=any(stands))
 
 
+def of_other_events(a: Fact, b: Fact) -> bool:
+    """Whether one is a change or an addition, and the other is told of another day."""
+    return days_apart(a, b) > EVENT_DAYS and (_is_event(a) or _is_event(b))
+
+
 def _is_one_day(a: Fact, b: Fact, days: int, *, stands: bool) -> bool:
     """Whether what is told of a day, or of this week, can be told of the same one."""
-    if days > EVENT_DAYS and (_is_event(a) or _is_event(b)):
+    if of_other_events(a, b):
         return False
     one, other = (x.bound.terms & DAYS | _days_of(x) for x in (a, b))
     if days <= WEEK_DAYS:
