@@ -14,6 +14,7 @@ from rag.answer import RefusalReason
 from rag.splitting.terms import stems
 
 Split = Literal["dev", "test"]
+Polarity = Literal["yes", "no", "neither"]
 
 FIELDS: Mapping[str, tuple[type, ...]] = {
     "id": (str,),
@@ -26,11 +27,13 @@ FIELDS: Mapping[str, tuple[type, ...]] = {
     "attribution": (list,),
     "never": (list,),
     "conflict": (dict,),
+    "polarity": (str,),
     "article": (str,),
     "articles": (list,),
     "reason": (str,),
     "split": (str,),
     "tags": (list,),
+    "note": (str,),
     "kind": (str,),
     "answerable": (bool,),
 }
@@ -64,6 +67,8 @@ class Case:
     never: tuple[str, ...] = ()
     """None of them may stand in a claim: the wrong answers that a trap invites."""
     conflict: GoldConflict | None = None
+    polarity: Polarity | None = None
+    """What a plain yes or no has to be, where one is said; `neither` where none may be."""
     articles: tuple[str, ...] = ()
     """File names or ids of the articles that answer; empty where any will do."""
     reason: RefusalReason | None = None
@@ -123,6 +128,7 @@ def read_case(fields: Mapping[str, object], where: str) -> Case:
         attribution=_strings(given, "attribution"),
         never=_strings(given, "never"),
         conflict=read_conflict(given["conflict"], where) if "conflict" in given else None,
+        polarity=cast("Polarity | None", _one_of(Polarity, "polarity", given, where)),
         articles=tuple(dict.fromkeys([one, *_strings(given, "articles")] if one else ()))
         or _strings(given, "articles"),
         reason=cast("RefusalReason | None", _one_of(RefusalReason, "reason", given, where)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from evals.cases import Case
+from evals.cases import Case, Polarity
 from evals.gold import GoldConflict
 from evals.matching import (
     contains,
@@ -22,8 +22,9 @@ from rag.types import Source
 
 Metric = Literal[
     "right", "figure", "wrong", "false_refusal", "exact", "f1", "refused", "reason", "trap",
-    "attribution", "conflict", "conflict_kind", "false_conflict", "offsets", "figures_cited",
-    "citation_recall", "citation_precision", "support", "recall@5", "recall@10", "mrr", "ndcg@10",
+    "attribution", "polarity", "conflict", "conflict_kind", "false_conflict", "offsets",
+    "figures_cited", "citation_recall", "citation_precision", "support", "recall@5", "recall@10",
+    "mrr", "ndcg@10",
 ]  # fmt: skip
 
 LABELS: Mapping[Metric, str] = {
@@ -37,6 +38,7 @@ LABELS: Mapping[Metric, str] = {
     "reason": "with the right reason",
     "trap": "trap avoided",
     "attribution": "who says it is kept",
+    "polarity": "yes or no right, where said",
     "conflict": "disagreement shown",
     "conflict_kind": "and its kind right",
     "false_conflict": "disagreement shown where there is none",
@@ -179,8 +181,18 @@ def _unanswerable(answer: Answer, case: Case) -> Iterator[Score]:
     yield Score(case.id, "reason", float(given == case.reason), why)
 
 
+def said_polarity(answer: Answer) -> Polarity:
+    """Whether the answer opens with a plain yes or no."""
+    opening = answer.claims[0].text if answer.claims else ""
+    return "yes" if opening.startswith("Yes:") else "no" if opening.startswith("No:") else "neither"
+
+
 def _shown(answer: Answer, case: Case) -> Iterator[Score]:
-    """Traps and disagreements."""
+    """Traps, yes or no, and disagreements."""
+    if case.polarity is not None and answer.refusal is None:
+        said = said_polarity(answer)
+        right = None if said == "neither" else float(said == case.polarity)
+        yield Score(case.id, "polarity", right, f"said: {said}; gold: {case.polarity}")
     if case.never:
         fell = [w for w in case.never if any(contains(c.text, w) for c in answer.claims)]
         why = f"shown: {', '.join(fell)}" if fell else "none of them shown"

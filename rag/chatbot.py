@@ -6,16 +6,17 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
 from rag.answer import Answer
 from rag.answering.candidates import Candidate
-from rag.answering.compose import compose, refuse, refuse_empty
+from rag.answering.choosing import Choice, choose_for
+from rag.answering.compose import compose, refuse, refuse_empty, refuse_filtered
 from rag.answering.disagreement import find_disagreements
-from rag.answering.extract import choose, combine, find_candidates
+from rag.answering.extract import find_candidates
 from rag.answering.leads import Prose
 from rag.answering.streaming import prefixes
 from rag.config import Config, EmbeddingConfig, load_config
@@ -25,7 +26,7 @@ from rag.indexing.archive import Archive
 from rag.models.embedding import BUNDLED, Embedder, load_embedder
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
-from rag.retrieval.query import analyse, analyse_parts
+from rag.retrieval.query import analyse, analyse_breadth
 from rag.serving import Serving, open_generation
 from rag.types import Article, Filters, Hit, Query, Source, Turn
 
@@ -96,16 +97,16 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         query = analyse(question, history)
         if not len(self._serving.newest()):
             return refuse_empty(question, query)
-        hits = self._retrieve(query.text, filters or Filters(), self.config.rerank)
-        retrieved = time.perf_counter()
-        candidates = find_candidates(query, hits, self._scorer)
-        chosen = self._by_parts(query, filters or Filters()) or choose(candidates)
+        if filters and not any(filters.admit(source) for source in self.articles()):
+            return refuse_filtered(question, query)
+        search = _Search(self, filters or Filters())
+        choice = choose_for(query, analyse_breadth(query), search.find)
         answered = time.perf_counter()
-        answer = self._composed(question, query, chosen, candidates)
+        answer = self._composed(question, query, choice)
         ended = time.perf_counter()
         seconds = {
-            "retrieve": retrieved - started,
-            "answer": answered - retrieved,
+            "retrieve": search.seconds,
+            "answer": answered - started - search.seconds,
             "verify": ended - answered,
             "total": ended - started,
         }
@@ -120,32 +121,18 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         """
         yield from prefixes(self.ask(question, history, filters=filters))
 
-    def _composed(
-        self,
-        question: str,
-        query: Query,
-        chosen: Sequence[Candidate],
-        candidates: Sequence[Candidate],
-    ) -> Answer:
-        if not chosen:
-            return refuse(question, query, candidates)
-        disagreements = find_disagreements(query, chosen, candidates)
+    def _composed(self, question: str, query: Query, choice: Choice) -> Answer:
+        if not choice.chosen:
+            return refuse(question, query, choice.candidates)
+        disagreements = find_disagreements(choice.query, choice.chosen, choice.candidates)
         return compose(
-            question, query, chosen, disagreements=disagreements, article_of=self._article_of
+            question, query, choice, disagreements=disagreements, article_of=self._article_of
         )
 
     def _article_of(self, candidate: Candidate) -> Prose | None:
         article_id = candidate.passage.source.article_id
         version = self.versions().get(article_id)
         return None if version is None else self._archived(article_id, version)
-
-    def _by_parts(self, query: Query, filters: Filters) -> tuple[Candidate, ...]:
-        """What answers the parts of a question of several; nothing if one has no answer."""
-        chosen = []
-        for part in analyse_parts(query):
-            hits = self._retrieve(part.text, filters, self.config.rerank)
-            chosen.append(choose(find_candidates(part, hits, self._scorer)))
-        return combine(chosen) if all(chosen) else ()
 
     def search(
         self, question: str, *, top_k: int = 10, filters: Filters | None = None
@@ -235,6 +222,21 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         with suppress(RagError):  # the same error is raised, and shown, where the model is used
             self._cross_encoder.load()
             self._bundled.preload()
+
+
+@dataclass
+class _Search:
+    """Finds candidates, and counts the seconds of retrieval."""
+
+    bot: Chatbot
+    filters: Filters
+    seconds: float = 0.0
+
+    def find(self, query: Query, n_read: int) -> tuple[Candidate, ...]:
+        started = time.perf_counter()
+        hits = self.bot._retrieve(query.text, self.filters, self.bot.config.rerank)
+        self.seconds += time.perf_counter() - started
+        return find_candidates(query, hits, self.bot._scorer, n_read=n_read)
 
 
 def _archived_article(home: Path, article_id: str, version: str) -> Prose:

@@ -26,6 +26,8 @@ Wanted = Literal[
     "open",
 ]
 
+Breadth = Literal["one", "several", "topic", "sides", "parts"]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -164,6 +166,15 @@ class Query:
     """Stemmed content words, without the names."""
     years: tuple[str, ...] = ()
     """Periods the question is restricted to, normalised: `2024`, `2024/25`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How wide a question asks."""
+
+    breadth: Breadth
+    queries: tuple[Query, ...]
+    """The question itself; its topic; the two sides that it compares; its parts."""
 
 
 @dataclass(frozen=True, slots=True)

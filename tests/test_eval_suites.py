@@ -51,7 +51,7 @@ def stands(words: str, articles: Sequence[Article]) -> bool:
 def test_the_suites_that_the_docs_name_are_there():
     on_the_corpus = {
         "figures", "dates", "names", "traps", "unanswerable", "followups", "conflicts",
-        "attribution",
+        "attribution", "open", "yesno",
     }  # fmt: skip
     assert set(built_in_names()) == on_the_corpus | {"traps-planted", "conflicts-planted"}
     assert {suite.name for suite in SUITES if suite.articles is None} == on_the_corpus

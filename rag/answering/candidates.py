@@ -99,12 +99,18 @@ class _Sentence:
         return self.span if self.before is None else Span(self.before.start, self.span.end)
 
 
-def find_sentences(query: Query, hits: Sequence[Hit], scorer: Scorer) -> list[Candidate]:
+def find_sentences(
+    query: Query,
+    hits: Sequence[Hit],
+    scorer: Scorer,
+    *,
+    n_read: int = thresholds.SENTENCES_READ,
+) -> list[Candidate]:
     """The sentences of the hits that may answer, each once, most relevant first."""
     found = [(sentence, fit(query, sentence.evidence)) for sentence in _sentences(hits)]
     names = find_names(query.text)
     promise = [_promise(query, names, s, f) - _PLACE * n for n, (s, f) in enumerate(found)]
-    best = sorted(range(len(found)), key=lambda n: -promise[n])[: thresholds.SENTENCES_READ]
+    best = sorted(range(len(found)), key=lambda n: -promise[n])[:n_read]
     read = [found[n] for n in sorted(best)]
     pairs = [pair for sentence, _ in read for pair in _pairs(query, sentence)]
     scores = dict(zip(pairs, scorer.relevance(pairs), strict=True))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.answer import Answer, Citation, Claim, Conflict, Reading, Refusal, RefusalReason
 from rag.answering.candidates import Candidate
+from rag.answering.choosing import Choice
 from rag.answering.disagreement import Disagreement
 from rag.answering.leads import Prose, attributed_lead, lead_in
 from rag.answering.nearest import explain
@@ -22,12 +23,17 @@ ArticleOf = Callable[[Candidate], Prose | None]
 def compose(
     question: str,
     query: Query,
-    chosen: Sequence[Candidate],
+    choice: Choice,
     *,
     disagreements: Sequence[Disagreement] = (),
     article_of: ArticleOf = lambda _: None,
 ) -> Answer:
-    """The answer that says the chosen sentences, and the other sides of a disagreement."""
+    """The answer that says the chosen sentences, and the other sides of a disagreement.
+
+    Where sources disagree, neither yes nor no is said, whatever the verdict.
+    """
+    chosen = choice.chosen
+    verdict = f"{choice.verdict.capitalize()}: " if choice.verdict and not disagreements else ""
     shown = _with_sides(chosen, disagreements)
     claims: list[Claim] = []
     text = ""
@@ -37,7 +43,7 @@ def compose(
         prose = article_of(candidate)
         source = candidate.passage.source
         lead = attributed_lead(candidate, previous, prose) if prose else lead_in(source, previous)
-        said = f"{lead} “{candidate.text}” [{number}]"
+        said = f"{'' if claims else verdict}{lead} “{candidate.text}” [{number}]"
         claims.append(_claim(said, candidate, number, start=len(text)))
         text += said
         previous = source
@@ -51,6 +57,7 @@ def compose(
         citations=tuple(_citation(n, c) for n, c in enumerate(shown, start=1)),
         conflicts=tuple(_conflict(d, numbers) for d in disagreements),
         confidence=round(max(c.confidence for c in chosen), 4) if chosen else None,
+        notice=choice.notice,
     )
 
 
@@ -106,6 +113,12 @@ def refuse(question: str, query: Query, candidates: Sequence[Candidate]) -> Answ
 def refuse_empty(question: str, query: Query) -> Answer:
     """The answer of an index without passages."""
     return _refused(question, query, "empty_index", reason_text("empty_index", query), [])
+
+
+def refuse_filtered(question: str, query: Query) -> Answer:
+    """The answer where no article passes the outlets, articles and dates that were chosen."""
+    text = "No article passes the chosen outlets, articles and dates."
+    return _refused(question, query, "not_in_sources", text, [])
 
 
 def _refused(

@@ -22,9 +22,15 @@ _LEFT_OVER = re.compile(r"\b(?:to|from|in|at|with|between|and|of|by|for|against|
 _POSSESSIVE = re.compile(r"^['’]s?\b")
 
 
-def find_candidates(query: Query, hits: Sequence[Hit], scorer: Scorer) -> tuple[Candidate, ...]:
+def find_candidates(
+    query: Query,
+    hits: Sequence[Hit],
+    scorer: Scorer,
+    *,
+    n_read: int = thresholds.SENTENCES_READ,
+) -> tuple[Candidate, ...]:
     """Candidates: the best admissible ones in order, then the others by relevance."""
-    found = find_sentences(query, hits, scorer)
+    found = find_sentences(query, hits, scorer, n_read=n_read)
     able = [c for c in found if c.is_admissible]
     judged = [_placed(c, found) for c in able[: thresholds.SENTENCES_JUDGED]]
     ranked = sorted(judge_closely(query, judged, scorer), key=lambda c: -c.order)
@@ -53,7 +59,7 @@ def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         if candidate.order < floor or len(chosen) == thresholds.MAX_SENTENCES:
             break
         sure = candidate.confidence >= thresholds.MIN_CONFIDENCE
-        if sure and not any(_repeats(candidate, other) for other in chosen):
+        if sure and not any(repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
     return _latest_first(chosen)
 
@@ -62,8 +68,16 @@ def combine(chosen: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
     """What was chosen for each part of a question, in their order and each once."""
     found: list[Candidate] = []
     for candidates in chosen:
-        found.extend(c for c in candidates if not any(_repeats(c, other) for other in found))
+        found.extend(c for c in candidates if not any(repeats(c, other) for other in found))
     return tuple(found)
+
+
+def repeats(one: Candidate, other: Candidate) -> bool:
+    """Whether one says what the other does: shared words, or most of the same stems and figures."""
+    apart = one.span.end <= other.span.start or other.span.end <= one.span.start
+    if one.passage.source == other.passage.source and not apart:
+        return True
+    return _is_alike(one, other) and not _differs(one, other)
 
 
 def _latest_first(chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -136,14 +150,6 @@ def _weighed(query: Query, candidate: Candidate) -> Candidate:
     if query.wanted == "reason" and gives_reason(candidate.text):
         order += thresholds.REASON_BONUS
     return replace(candidate, order=order, confidence=1 / (1 + math.exp(-logit)))
-
-
-def _repeats(one: Candidate, other: Candidate) -> bool:
-    """Whether one says what the other does: shared words, or most of the same stems and figures."""
-    apart = one.span.end <= other.span.start or other.span.end <= one.span.start
-    if one.passage.source == other.passage.source and not apart:
-        return True
-    return _is_alike(one, other) and not _differs(one, other)
 
 
 def _is_alike(one: Candidate, other: Candidate) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.checking.figures import find_figures
 from rag.checking.numerals.dates import normal_period
@@ -11,10 +12,11 @@ from rag.checking.syntax.names import find_names
 from rag.errors import QuestionError
 from rag.retrieval.answer_types import wanted_type
 from rag.retrieval.asked import asked
+from rag.retrieval.breadth import asks_several, sides_of, topic_of
 from rag.retrieval.followups import standalone
 from rag.retrieval.parts import parts
 from rag.splitting.terms import stems
-from rag.types import Query, Turn
+from rag.types import Asking, Query, Turn
 
 MAX_QUESTION_CHARS = 4_000
 
@@ -53,6 +55,17 @@ def analyse_parts(query: Query) -> tuple[Query, ...]:
     """A query for each part of a question that asks several things; none for one that asks one."""
     asked_for = parts(query.text)
     return tuple(_query(part) for part in asked_for) if len(asked_for) > 1 else ()
+
+
+def analyse_breadth(query: Query) -> Asking:
+    """How wide a question asks, with a query for the topic, each side or each part."""
+    if sides := sides_of(query.text):
+        return Asking("sides", tuple(replace(_query(side), wanted="open") for side in sides))
+    if topic := topic_of(query.text):
+        return Asking("topic", (replace(_query(topic), wanted="open"),))
+    if found := analyse_parts(query):
+        return Asking("parts", found)
+    return Asking("several" if asks_several(query) else "one", (query,))
 
 
 def _query(text: str) -> Query:

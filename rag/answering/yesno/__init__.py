@@ -1,0 +1,1 @@
+"""Yes or no: said only where a sentence surely decides the question."""
