@@ -159,6 +159,7 @@ def outcome(summary: Summary, name: str) -> dict[str, Any]:
         ],
         "aurc": summary.aurc,
         "seconds": dict(summary.seconds),
+        "gates": [asdict(gate) for gate in summary.gates],
         "failed": sorted(result.key for result in summary.failures),
         "cases": sorted(result.key for result in summary.results),
     }  # fmt: skip

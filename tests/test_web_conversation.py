@@ -8,28 +8,28 @@ from browser.standin import EXPORTS, NOBODY, StandIn
 from rag.types import Source, Turn
 from ui.web.conversation import MAX_TURNS, Exchange, messages, turns
 from ui.web.examples import example_questions
-from ui.web.panels import asked_as_html
+from ui.web.panels import scope_html
 
 
 def test_understood_question_is_shown_when_it_differs():
     answer = StandIn().ask(NOBODY)
-    assert "What were the valley's imports worth?" in Page(asked_as_html(answer)).words
-    assert Page(asked_as_html(StandIn().ask(EXPORTS))).words == "All articles"
+    assert "What were the valley's imports worth?" in Page(scope_html(answer)).words
+    assert Page(scope_html(StandIn().ask(EXPORTS), "Since May")).words == "Since May"
 
 
 def test_answered_questions_become_turns_and_the_oldest_are_left_out():
     answer = StandIn().ask(EXPORTS)
     exchanges = [Exchange(f"q{n}", answer) for n in range(MAX_TURNS + 1)]
-    exchanges += [Exchange("failed", problem="no"), Exchange("pending")]
+    exchanges += [Exchange("failed", problem="no"), Exchange("p", answer, working="Reading…")]
     expected = tuple(Turn(f"q{n}", answer.text) for n in range(1, MAX_TURNS + 1))
     assert turns(exchanges) == expected
 
 
 def test_messages_alternate_and_a_problem_is_told_in_words():
-    shown = messages([Exchange("q <b>", problem="No & no"), Exchange("r")])
+    shown = messages([Exchange("q <b>", problem="No & no"), Exchange("r", working="Reading…")])
     assert [message["role"] for message in shown] == ["user", "assistant"] * 2
     words = [Page(message["content"]).words for message in shown]
-    assert words == ["q <b>", "No & no", "r", "Looking through the articles…"]
+    assert words == ["q <b>Edit", "No & noAsk again", "rEdit", "Reading…"]
 
 
 def test_examples_fit_the_articles():

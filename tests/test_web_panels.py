@@ -25,12 +25,15 @@ from hypothesis import strategies as st
 from rag.answer import Answer, Citation, Refusal
 from rag.types import Article, Source, Span
 from ui.web.escaping import escape, web_host
-from ui.web.panels import answer_html, asked_as_html, problem_html, question_html
+from ui.web.header import Mode, header_html
+from ui.web.panels import answer_html, problem_html, question_html, scope_html
 from ui.web.sources import library_html, sources_html
 
 TAGS = {"div", "p", "a", "span", "h2", "h3", "h4", "b", "ol", "ul", "li", "mark", "article"}
 TAGS |= {"section", "details", "summary", "i"}
-ATTRIBUTES = {"class", "id", "href", "title", "target", "rel"}
+TAGS |= {"sup"}
+ATTRIBUTES = {"class", "id", "href", "title", "target", "rel", "role", "tabindex"}
+ACTS = ("#ask", "#copy-1", "#export-1", "#retry-1", "#like-1", "#dislike-1", "#edit-1")
 
 
 def article(body: str, article_id: str = "a") -> Article:
@@ -66,9 +69,12 @@ def test_hostile_words_never_become_tags_or_links(words):
     shown = [
         answer_html(answer, 1),
         answer_html(replace(answer, refusal=refusal), 1),
-        question_html(words),
-        problem_html(words),
-        asked_as_html(replace(answer, question="other")),
+        answer_html(replace(answer, refusal=refusal), 1, offers=(words,)),
+        answer_html(answer, 1, working=words),
+        question_html(words, 1),
+        problem_html(words, 1),
+        scope_html(replace(answer, question="other"), words),
+        header_html(1, Mode(words, words)),
         sources_html(answer, {words: hostile}, 1),
         sources_html(answer, {}, 1),
         library_html((source,)),
@@ -77,7 +83,7 @@ def test_hostile_words_never_become_tags_or_links(words):
         assert {tag for tag, _ in page.tags} <= TAGS
         assert {name for _, attributes in page.tags for name in attributes} <= ATTRIBUTES
         hrefs = [a["href"] for tag, a in page.tags if tag == "a"]
-        assert [href for href in hrefs if not href.startswith("#a1c1")] == []
+        assert [href for href in hrefs if not href.startswith(("#a1c1", *ACTS))] == []
 
 
 def test_only_a_web_address_becomes_a_link():
@@ -130,7 +136,7 @@ def test_brackets_in_a_quote_stay_words_and_its_lines_stay_together():
         '<span class="fig verified" title="Found in the cited words">12&#37;</span> in '
         '<span class="fig verified" title="Found in the cited words">2024</span>”</span>'
     )
-    assert answer.count("<p") == 1
+    assert answer.count('<p class="quoted">') == 1
     assert said in answer
     assert Page(answer).links("fn") == ["#a1c1", "#a1c1"]
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from ui import commands, conflicts_command, evaluation, figures_command
+from ui import commands, conflicts_command, evaluation, figures_command, serve_command
 
 _DESCRIPTION = """\
 Answers from a folder of news articles, each sentence with a footnote to the exact words it
@@ -77,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_search(parsers)
     _add_showing(parsers)
     _add_chat(parsers)
+    _add_serve(parsers)
     _add_keeping(parsers)
     purpose = "ask suites of known questions, score the answers, and write a report"
     evaluation.add_arguments(
@@ -183,6 +184,13 @@ def _add_chat(parsers: _Parsers) -> None:
     chat.add_argument("--host", default="127.0.0.1", help="address to serve at (%(default)s)")
     chat.add_argument("--port", type=_port, default=7860, help="port to serve at (%(default)s)")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def _add_serve(parsers: _Parsers) -> None:
+    purpose, examples = serve_command.PURPOSE, serve_command.EXAMPLES
+    serve_command.add_arguments(
+        _add(parsers, "serve", serve_command.serve, purpose, *examples), _port
+    )
 
 
 def _add_keeping(parsers: _Parsers) -> None:

@@ -65,16 +65,31 @@ def to_table(article: Article, sentences: Sentences, width: int | None) -> str:
     return "\n".join(lines)
 
 
+def about(sentence: str, bound: Bound) -> str:
+    """What a figure of the sentence is read as, in a line: value, subject, period."""
+    subject, period = _told(sentence, bound)
+    value = "" if period and bound.figure.kind == "date" else _value(bound.figure)
+    return " · ".join(part for part in (value, subject, period) if part)
+
+
+def _told(sentence: str, bound: Bound) -> tuple[str, str]:
+    said, period = _subject(sentence, bound), _period(bound)
+    return ("" if said == "-" else said), ("" if period == "-" else period)
+
+
+def _period(bound: Bound) -> str:
+    if bound.part and (bound.period or "").startswith(bound.part):
+        return bound.period or "-"  # "July", not "Jul July"
+    return " ".join(part for part in (bound.part, bound.period) if part) or "-"
+
+
 def _cells(article: Article, sentence: Span, bound: Bound) -> tuple[str, ...]:
     from ui.render import one_line
 
     figure = bound.figure
     start, end = (sentence.start + at for at in (figure.span.start, figure.span.end))
-    period = " ".join(part for part in (bound.part, bound.period) if part) or "-"
-    if bound.part and (bound.period or "").startswith(bound.part):
-        period = bound.period or "-"  # "July", not "Jul July"
     said = _subject(sentence.of(article.body), bound)
-    cells = (article.body[start:end], _value(figure), said, period)
+    cells = (article.body[start:end], _value(figure), said, _period(bound))
     return (*(_cut(one_line(cell), _MAX_COLUMN) for cell in cells), f"{start}:{end}")
 
 

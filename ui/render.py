@@ -64,7 +64,7 @@ def to_text(answer: Answer, width: int | None = WIDTH) -> str:
     blocks = ["\n".join(_fill(line, width) for line in printable(answer.text).splitlines())]
     for conflict in answer.conflicts:
         sides = [f"{side}: {label}" for side, label in _sides(answer, conflict)]
-        lines = [_fill(f"{_conflict_title(conflict)}:", width)]
+        lines = [_fill(f"{conflict_title(conflict)}:", width)]
         blocks.append("\n".join([*lines, *(_fill(f"- {side}", width, "  ") for side in sides)]))
     blocks += [_footnote(citation, width) for citation in answer.citations]
     if answer.refusal and answer.refusal.nearest:
@@ -83,7 +83,7 @@ def to_markdown(answer: Answer) -> str:
             f"- {escape_markdown(side)}: {escape_markdown(label)}"
             for side, label in _sides(answer, conflict)
         ]
-        blocks.append(f"**{escape_markdown(_conflict_title(conflict))}**")
+        blocks.append(f"**{escape_markdown(conflict_title(conflict))}**")
         blocks.append("\n".join(sides))
     for citation in answer.citations:
         blocks += _markdown_footnote(citation)
@@ -101,7 +101,7 @@ def hit_to_text(rank: int, hit: Hit, width: int | None = WIDTH) -> str:
     place = f"{passage.source.article_id} {passage.span.start}-{passage.span.end}"
     copies = f", also in {', '.join(hit.copies)}" if hit.copies else ""
     lines = [
-        _fill(f"{rank}. {_label(passage.source)}", width),
+        _fill(f"{rank}. {source_label(passage.source)}", width),
         _fill(f"{place}, score {hit.score:.3f}{copies}", width, "   "),
         _fill(passage.text, width, "   "),
     ]
@@ -166,7 +166,7 @@ def _date(source: Source) -> str | None:
     return source.published.isoformat() if source.published else None
 
 
-def _label(source: Source) -> str:
+def source_label(source: Source) -> str:
     """Outlet, date and title, as far as they are known."""
     known = ", ".join(part for part in (source.outlet, _date(source)) if part)
     return f"{known}: {source.title}" if known else source.title
@@ -174,7 +174,7 @@ def _label(source: Source) -> str:
 
 def _markdown_label(source: Source) -> str:
     """The same as Markdown, linked when the address is a plain one."""
-    label = escape_markdown(_label(source))
+    label = escape_markdown(source_label(source))
     return f"[{label}]({source.url})" if _SAFE_URL.fullmatch(source.url or "") else label
 
 
@@ -196,7 +196,7 @@ def _footnote(citation: Citation, width: int | None) -> str:
     span = citation.span
     return "\n".join(
         [
-            _fill(f"[{citation.number}] {_label(citation.source)}", width),
+            _fill(f"[{citation.number}] {source_label(citation.source)}", width),
             _fill(f"“{citation.cited_text}”", width, "    "),
             _fill(f"{citation.source.article_id} {span.start}-{span.end}", width, "    "),
         ]
@@ -208,7 +208,8 @@ def _markdown_footnote(citation: Citation) -> list[str]:
     return [head, f"> “{escape_markdown(citation.cited_text)}”"]
 
 
-def _conflict_title(conflict: Conflict) -> str:
+def conflict_title(conflict: Conflict) -> str:
+    """What a conflict is, in words."""
     match conflict.kind:
         case "update":
             return f"A later article updates {conflict.subject}"
@@ -224,7 +225,8 @@ def _sides(answer: Answer, conflict: Conflict) -> Iterator[tuple[str, str]]:
     sources = {citation.number: citation.source for citation in answer.citations}
     for side in conflict.sides:
         source = sources.get(side.citation)
-        yield f"{side.figure} [{side.citation}]", _label(source) if source else "source not shown"
+        label = source_label(source) if source else "source not shown"
+        yield f"{side.figure} [{side.citation}]", label
 
 
 _FIGURE_REMARKS: dict[FigureState, str] = {

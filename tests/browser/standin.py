@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,8 +18,9 @@ from rag.answer import (
     Refusal,
     Withheld,
 )
+from rag.answering.streaming import prefixes
 from rag.errors import QuestionError, UnknownArticleError
-from rag.types import Article, Block, Figure, Source, Span, Turn
+from rag.types import Article, Block, Figure, Filters, Source, Span, Turn
 
 EXPORTS = "What were the valley's exports worth in 2024?"
 TOURISTS = "Where does the valley rank for tourists?"
@@ -183,15 +185,32 @@ class StandIn:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.filters = Filters()
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+    ) -> Answer:
         self.asked.append((question, tuple(history)))
+        self.filters = filters or Filters()
         if question == WRONG:
             raise QuestionError("the question is too hard; ask an easier one")
         if question == BROKEN:
             raise ZeroDivisionError
         known = {EXPORTS: _exports, TOURISTS: _tourists, TWICE: _twice}
         return known.get(question, _nobody)()
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+    ) -> Iterator[Answer]:
+        yield from prefixes(self.ask(question, history, filters=filters))
 
     def articles(self) -> tuple[Source, ...]:
         return tuple(article.source for article in ARTICLES.values())
@@ -202,14 +221,49 @@ class StandIn:
         return ARTICLES[article_id]
 
 
+class Hesitant(StandIn):
+    """Waits before each answer that grows, until it is told to go on; notes how it ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = threading.Semaphore(0)
+        self.closed = threading.Event()
+
+    def go_on(self, steps: int = 100) -> None:
+        """Let it take some more steps."""
+        self.steps.release(steps)
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+    ) -> Iterator[Answer]:
+        try:
+            for answer in super().stream(question, history, filters=filters):
+                self.steps.acquire(timeout=20)
+                yield answer
+        except GeneratorExit:
+            self.closed.set()
+            raise
+
+
 class Poisoned(StandIn):
     """Answers with words that an attacker wrote, wherever an article's words are shown."""
 
     words = "\n\n".join(HOSTILE).replace("\ud800", "").replace("\0", "").replace("\x1b", "")
     source = Source("bad", words, words, words, None, "javascript:alert(1)", "bad.md")
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+    ) -> Answer:
         self.asked.append((question, tuple(history)))
+        self.filters = filters or Filters()
         citation = Citation(1, self.source, self.words, Span(0, len(self.words)))
         conflict = Conflict(self.words, "scope", (Reading(self.words, 1), Reading(self.words, 2)))
         text = f"{self.words} [1]"

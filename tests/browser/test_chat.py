@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from standin import ARTICLES, BROKEN, EXPORTS, NOBODY, TOURISTS, TWICE, WRONG, Poisoned, StandIn
+from visitor import CHROMIUM, DESKTOP, PHONE, Visitor, chromium
 
 from rag.types import Turn
 from ui.web.server import listen, serving
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-proxy-server",
-]
-WAIT_MS = 20_000
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
@@ -45,74 +35,15 @@ def address(bot: StandIn) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
 
 
-class Watched:
-    """A page, what its console complained of, and what it asked for outside."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self.outside: list[str] = []
-        page.set_default_timeout(WAIT_MS)
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self._see(request.url, address))
-        page.goto(address)
-        expect(page.locator("#question textarea")).to_be_visible(timeout=WAIT_MS)
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        # Gradio's own inline configuration is refused by the policy; it then fetches /config.
-        if message.type in ("error", "warning") and "inline script" not in message.text:
-            self.complaints.append(message.text)
-
-    def _see(self, url: str, address: str) -> None:
-        if not url.startswith((address, "data:", "blob:")):
-            self.outside.append(url)
-
-    def ask(self, question: str, *, enter: bool = False) -> None:
-        """Ask and wait for the answer."""
-        answers = self.page.locator("#conversation .answer")
-        before = answers.count()
-        box = self.page.locator("#question textarea")
-        box.fill(question)
-        if enter:
-            box.press("Enter")
-        else:
-            self.page.locator("#send").click()
-        expect(answers).to_have_count(before + 1, timeout=WAIT_MS)
-
-    def now(self) -> str:
-        """The words that are highlighted as the current ones."""
-        return "".join(self.page.locator("#source mark.now").all_text_contents())
-
-    def in_view(self, selector: str) -> bool:
-        """Whether the element stands inside the window."""
-        box = self.page.locator(selector).first.bounding_box()
-        size = self.page.viewport_size
-        return bool(box and size and box["y"] >= 0 and box["y"] + box["height"] <= size["height"])
-
-
-@pytest.fixture(params=[(1360, 860), (390, 844)], ids=["desktop", "phone"])
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    return request.param
-
-
-@pytest.fixture
-def watched(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    context.set_default_timeout(WAIT_MS)
-    opened = Watched(context.new_page(), address)
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def watched(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    opened = Visitor(browser, address, request.param)
     yield opened
-    assert opened.complaints == []
-    assert opened.outside == []
-    width = opened.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size[0], "the page scrolls sideways"
-    context.close()
+    opened.leave()
 
 
 def test_answer_shows_quotes_and_a_footnote_opens_the_cited_words(watched):
@@ -150,9 +81,9 @@ def test_previous_and_next_walk_through_the_cited_passages(watched):
 
 
 def test_older_answers_open_their_own_sources(watched, bot):
-    watched.ask(TOURISTS, enter=True)
+    watched.ask(TOURISTS)
     expect(watched.page.locator("#source article")).to_have_count(2)
-    watched.ask(TWICE, enter=True)
+    watched.ask(TWICE)
     expect(watched.page.locator("#source article")).to_have_count(1)
     watched.page.locator("#conversation a.fn[href='#a1c2']").first.click()
     expect(watched.page.locator("#source article")).to_have_count(2)
@@ -194,20 +125,20 @@ def test_problems_are_told_in_plain_words_and_the_page_goes_on(watched):
 
 
 def test_example_question_is_asked_by_a_click_and_a_new_conversation_starts_over(watched):
-    chip = watched.page.locator("#chips button").first
+    chip = watched.page.locator("#start .chip").first
     words = chip.inner_text()
     chip.click()
     expect(watched.page.locator("#conversation .question")).to_have_text(words)
     expect(watched.page.locator("#conversation .answer")).to_have_count(1)
-    expect(watched.page.locator("#chips")).to_have_count(0)
+    expect(watched.page.locator("#start")).to_have_count(0)
     watched.page.locator("#again").click()
-    expect(watched.page.locator("#chips button").first).to_be_visible()
+    expect(chip).to_be_visible()
     expect(watched.page.locator("#source .library li")).to_have_count(2)
     expect(watched.page.locator("#conversation .answer")).to_have_count(0)
 
 
 def test_keyboard_alone_asks_and_opens_a_footnote(watched):
-    watched.ask(EXPORTS, enter=True)
+    watched.ask(EXPORTS)
     watched.page.locator("#conversation p a.fn").nth(1).focus()
     expect(watched.page.locator("#source mark.now")).to_contain_text("41 days")
     watched.page.keyboard.press("Enter")
@@ -217,21 +148,18 @@ def test_keyboard_alone_asks_and_opens_a_footnote(watched):
 
 def test_hostile_words_load_nothing_run_nothing_and_are_shown_as_they_are(browser):
     with serving(Poisoned(), listen("127.0.0.1", 0)) as address:
-        page = browser.new_page()
-        dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        watched = Watched(page, address)
+        watched = Visitor(browser, address)
         watched.ask(Poisoned.words)
+        page = watched.page
         page.locator("#conversation .fn").first.click()
         page.locator("#conversation .answer").hover()
         page.wait_for_timeout(500)
-        shown = page.locator("#conversation .notes .quote").text_content()
         made = page.locator(
             ":is(.answer, .question, #pane) :is(img, svg, iframe, style, form, code)"
         )
-        assert shown == f"“{Poisoned.words}”"
+        assert page.locator("#conversation .side .quote").count() == 1
+        assert page.locator("#conversation .side .quote").text_content() == f"“{Poisoned.words}”"
         assert made.count() == 0
         assert "".join(watched.now().split()) == "".join(Poisoned.words.split())
         assert page.locator("#conversation .question").text_content() == Poisoned.words
-        assert (watched.complaints, watched.outside, dialogs) == ([], [], [])
-        page.close()
+        watched.leave()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rag.answer import Answer
-from rag.types import Article, Source, Turn
-from ui.web.panels import answer_html, pending_html, problem_html, question_html
+from rag.types import Article, Filters, Source, Turn
+from ui.web.panels import answer_html, pending_html, problem_html, question_html, stopped_html
 
 MAX_TURNS = 10
 """Earlier turns that a question can refer to."""
@@ -17,8 +17,16 @@ MAX_TURNS = 10
 class Answerer(Protocol):
     """What the page needs of a chatbot."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+    ) -> Answer:
         """The answer to a question."""
+        ...
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+    ) -> Iterator[Answer]:
+        """The same answer growing, the last one whole."""
         ...
 
     def articles(self) -> tuple[Source, ...]:
@@ -32,17 +40,35 @@ class Answerer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question, and its answer or what went wrong; neither while it is looked for."""
+    """A question and what became of it so far."""
 
     question: str
     answer: Answer | None = None
+    """Growing while it is worked on."""
     problem: str | None = None
+    """What went wrong, in words."""
+    offers: tuple[str, ...] = ()
+    """Questions near a refused one that the articles do answer."""
+    working: str | None = None
+    """What is being done; None when nothing is any more."""
+    stopped: bool = False
+    """Broken off by the reader."""
+
+
+def settled(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges, one that was still worked on told as stopped."""
+    return tuple(
+        Exchange(exchange.question, stopped=True) if exchange.working is not None else exchange
+        for exchange in exchanges
+    )
 
 
 def turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     """The answered questions, oldest first, as a chatbot takes them."""
     answered = [
-        Turn(exchange.question, exchange.answer.text) for exchange in exchanges if exchange.answer
+        Turn(exchange.question, exchange.answer.text)
+        for exchange in exchanges
+        if exchange.answer and exchange.working is None
     ]
     return tuple(answered[-MAX_TURNS:])
 
@@ -51,12 +77,18 @@ def messages(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:
     """The conversation for Gradio's chat component."""
     shown = []
     for number, exchange in enumerate(exchanges, 1):
-        shown.append({"role": "user", "content": question_html(exchange.question)})
+        shown.append({"role": "user", "content": question_html(exchange.question, number)})
         shown.append({"role": "assistant", "content": _reply(exchange, number)})
     return shown
 
 
 def _reply(exchange: Exchange, number: int) -> str:
     if exchange.answer is not None:
-        return answer_html(exchange.answer, number)
-    return pending_html() if exchange.problem is None else problem_html(exchange.problem)
+        return answer_html(
+            exchange.answer, number, offers=exchange.offers, working=exchange.working
+        )
+    if exchange.problem is not None:
+        return problem_html(exchange.problem, number)
+    if exchange.stopped:
+        return stopped_html(number)
+    return pending_html(exchange.working or "")

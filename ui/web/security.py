@@ -6,11 +6,17 @@ import asyncio
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ui import loopback
+from ui.web.received import again, body_of, names_a_file
+from ui.web.uploads import MAX_TOTAL_BYTES
+
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 MAX_BODY_BYTES = 256_000
 """Largest request body. A question has at most a few thousand characters."""
+MAX_UPLOAD_BYTES = MAX_TOTAL_BYTES + 1_000_000
+"""Largest body of an upload: the files that are taken at once, and what stands between them."""
 
 # Gradio needs inline styles and scripts from blobs; inline scripts stay refused, so that no words
 # of an article can become one. Gradio's own inline configuration is refused with them: it then
@@ -30,16 +36,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
+_HEADERS = ((b"content-security-policy", POLICY.encode()), *loopback.HEADERS)
 
-_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # What the page and gradio_client ask for. Everything else is refused: files by path or address
 # (file=, proxy=), uploads, monitoring, logins, development and whatever a later Gradio adds.
@@ -72,19 +70,33 @@ _SERVED_UNDER = (
     "/gradio_api/call/ask/",
 )
 
-_ASSETS = {"/footnote.js": "text/javascript", "/footnote.css": "text/css"}
+# Only where articles can be added. What is sent there is read once and deleted; kinds, sizes and
+# names are checked again by `ui.web.uploads`, and no route gives a file back.
+_UPLOAD = "/gradio_api/upload"
+_UPLOADS = frozenset({_UPLOAD, "/gradio_api/upload_progress"})
+
+_ASSETS = {
+    "/footnote.js": "text/javascript",
+    "/kept.js": "text/javascript",
+    "/sheets.js": "text/javascript",
+    "/talk.js": "text/javascript",
+    "/footnote.css": "text/css",
+    "/library.css": "text/css",
+}
 
 
 class Guard:
     """ASGI middleware that answers only the page's own browser and clients on this machine."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, uploads: bool = False) -> None:
         """Guard an application.
 
         Args:
             app: What answers the requests that are let through.
+            uploads: Whether files may be sent to it.
         """
         self._app = app
+        self._uploads = uploads
         folder = files("ui.web") / "assets"
         self._assets = {path: (folder / path[1:]).read_bytes() for path in _ASSETS}
         self._closing = asyncio.Event()
@@ -101,75 +113,42 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        refused = refusal(scope)
+        refused = refusal(scope, uploads=self._uploads)
         if refused is not None:
             await _reply(send, *refused)
         elif scope["path"] in self._assets:
             path = scope["path"]
             await _reply(send, 200, self._assets[path], _ASSETS[path])
         else:
-            await self._app(scope, self._until_closed(receive), _with_headers(send))
-
-    def _until_closed(self, receive: Receive) -> Receive:
-        async def receiving() -> Message:
-            message = asyncio.ensure_future(receive())
-            closing = asyncio.ensure_future(self._closing.wait())
-            try:
-                await asyncio.wait((message, closing), return_when=asyncio.FIRST_COMPLETED)
-                return message.result() if message.done() else {"type": "http.disconnect"}
-            finally:
-                message.cancel()
-                closing.cancel()
-
-        return receiving
+            receiving = loopback.until_closed(receive, self._closing)
+            if scope["method"] == "POST" and scope["path"] != _UPLOAD:
+                body = await body_of(receiving)
+                if names_a_file(body):
+                    await _reply(send, 403, b"Names a file that was not sent here")
+                    return
+                receiving = again(body, receiving)
+            await self._app(scope, receiving, loopback.with_headers(send, _HEADERS))
 
 
-def refusal(scope: Scope) -> tuple[int, bytes] | None:
+def refusal(scope: Scope, *, uploads: bool = False) -> tuple[int, bytes] | None:
     """Status and words when the request is refused, else None."""
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get(b"host", "").lower()
-    origin = headers.get(b"origin", f"http://{host}").lower()
-    path = scope["path"]
-    served = path in _SERVED or path in _ASSETS or path.startswith(_SERVED_UNDER)
-    length = headers.get(b"content-length", "0")
-    counted = length.isdecimal() and b"transfer-encoding" not in headers
-    rules = (
-        (_host_name(host) in _HOSTS, 400, b"Footnote answers on this machine only"),
-        (origin == f"http://{host}", 403, b"Another site's page may not use Footnote"),
-        (served, 403, b"Not served"),
-        (counted, 411, b"Give the length of the body"),
-        (counted and int(length) <= MAX_BODY_BYTES, 413, b"The request is too large"),
-    )
-    return next(((status, words) for kept, status, words in rules if not kept), None)
+
+    def served(path: str) -> bool:
+        return _is_served(path) or (uploads and path in _UPLOADS)
+
+    limit = MAX_UPLOAD_BYTES if uploads and scope["path"] == _UPLOAD else MAX_BODY_BYTES
+    refused = loopback.refusal(scope, served=served, max_body_bytes=limit)
+    return None if refused is None else (refused[0], refused[1].encode())
 
 
-def _host_name(host: str) -> str:
-    """The host without its port, `[::1]` kept in brackets.
-
-    >>> _host_name("localhost:7860"), _host_name("[::1]:7860"), _host_name("[::1]")
-    ('localhost', '[::1]', '[::1]')
-    """
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdecimal() else host
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            ours = {name for name, _ in _HEADERS}
-            theirs = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
-            message = {**message, "headers": [*theirs, *_HEADERS]}
-        await send(message)
-
-    return sending
+def _is_served(path: str) -> bool:
+    return path in _SERVED or path in _ASSETS or path.startswith(_SERVED_UNDER)
 
 
 async def _reply(send: Send, status: int, body: bytes, kind: str = "text/plain") -> None:
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-cache"),
         *_HEADERS,
     ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await loopback.reply(send, status, body, headers)

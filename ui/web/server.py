@@ -1,40 +1,47 @@
-"""The page on a port of this machine, behind the guard."""
+"""A port of this machine: a page that says it is opening, then the page, behind the guard."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gradio as gr
 import uvicorn
-from fastapi import FastAPI
 
-from rag.errors import ConfigError
-from ui.web.conversation import Answerer
-from ui.web.page import build_app
+from ui import loopback
 from ui.web.security import Guard
 
-HOST = "127.0.0.1"
+if TYPE_CHECKING:
+    import socket
+
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.types import Receive, Scope, Send
+
+    from ui.web.conversation import Answerer
+
+# Gradio takes seconds to import. What needs it is imported when the page is shown, so that the
+# port answers before.
+
+HOST = loopback.HOST
 PORT = 7860
-LOOPBACK = (HOST, "localhost", "::1")
-TRIED_PORTS = 21
-"""The default port and the twenty after it, when nobody asked for a certain one."""
 STOP_SECONDS = 2
 """Open connections are given this long to end when the server stops."""
 
-_ASSETS = Path(__file__).parent / "assets"
-_HEAD = (
-    '<meta name="color-scheme" content="light dark">'
-    '<link rel="stylesheet" href="/footnote.css"><script src="/footnote.js" defer></script>'
-)
-_SANS = ("system-ui", "Noto Sans", "Segoe UI", "sans-serif")
+_OPENING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Footnote</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta http-equiv="refresh" content="1">
+<link rel="icon" href="data:,"><style>body{margin:0;min-height:100vh;display:grid;
+place-content:center;text-align:center;font:16px/1.6 system-ui,sans-serif;
+background:light-dark(#fbfaf7,#161613);color:light-dark(#5f5b53,#a7a195)}
+b{font:600 34px/1.4 Georgia,serif;color:light-dark(#1d1c1a,#ece9e1)}</style></head>
+<body><main><b>Footnote</b><br>Opening your articles…</main></body></html>"""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,21 +50,7 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         ConfigError: Others could reach the host, or the port is taken or not allowed.
     """
-    if host not in LOOPBACK:
-        raise ConfigError(
-            f"host {host!r} would open the page to others, and there is no sign-in yet; "
-            f"give --host {HOST}, and reach it from elsewhere through an SSH tunnel"
-        )
-    tried = range(port, port + (TRIED_PORTS if port == PORT else 1))
-    for candidate in tried:
-        try:
-            return socket.create_server(
-                (host, candidate), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-            )
-        except (OSError, OverflowError):
-            continue
-    which = f"port {port} is" if len(tried) == 1 else f"ports {tried[0]} to {tried[-1]} are"
-    raise ConfigError(f"{which} taken or not allowed on {host}; give another --port")
+    return loopback.listen(host, port, default=PORT)
 
 
 @contextmanager
@@ -71,75 +64,116 @@ def serving(
         listener: From `listen`; closed at the end.
         private: Folders never served from, whatever Gradio allows.
     """
-    with ThreadPoolExecutor(1) as apart:  # the caller's thread may run an event loop already
-        guarded = apart.submit(asyncio.run, _application(bot, private)).result()
-    server = _Server(guarded)
+    with opening(listener) as opened:
+        opened.show(page_of(bot), private=private, uploads=hasattr(bot, "config"))
+        yield opened.address
+
+
+def page_of(bot: Answerer) -> Callable[[], gr.Blocks]:
+    """What makes the page over a chatbot."""
+    from ui.web.page import build_app
+
+    return partial(build_app, bot)
+
+
+@contextmanager
+def opening(listener: socket.socket) -> Iterator[Opening]:
+    """The port, answering at once, served in a thread while the block runs."""
+    server = _Server()
     with listener:
         thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)
         thread.start()
         while thread.is_alive() and not server.started:
             time.sleep(0.01)
-        host, port = listener.getsockname()[:2]
         try:
-            yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            yield Opening(loopback.address(listener), server)
         finally:
             server.should_exit = True
             thread.join(STOP_SECONDS + 1)
 
 
-class _Server(uvicorn.Server):
-    """Ends the streams that pages hold open before it waits for the connections to close."""
+class Opening:
+    """A port that says that the page is opening, until it is shown."""
 
-    def __init__(self, guarded: Guard) -> None:
-        super().__init__(
-            uvicorn.Config(
-                guarded,
-                log_level="warning",
-                server_header=False,
-                timeout_graceful_shutdown=STOP_SECONDS,
-            )
+    def __init__(self, address: str, server: _Server) -> None:
+        """Use `opening`."""
+        self.address = address
+        self._server = server
+
+    def show(
+        self,
+        build: Callable[[], gr.Blocks],
+        *,
+        private: Collection[Path] = (),
+        uploads: bool = False,
+    ) -> None:
+        """Serve the page from now on.
+
+        Args:
+            build: Makes the page.
+            private: Folders never served from, whatever Gradio allows.
+            uploads: Whether files may be sent to it.
+        """
+        from ui.web.mounting import mount
+
+        with ThreadPoolExecutor(1) as apart:  # the caller's thread may run an event loop already
+            mounted = apart.submit(asyncio.run, mount(build, private)).result()
+        showing = self._server.show(mounted, uploads=uploads)
+        asyncio.run_coroutine_threadsafe(showing, self._server.loop).result()
+
+
+class _Server(uvicorn.Server):
+    """Changes over to the page, and ends the streams that pages hold open before it closes."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self) -> None:
+        config = uvicorn.Config(
+            self._answer,
+            interface="asgi3",  # which uvicorn does not see in a bound method
+            lifespan="off",  # the page's own is entered when it is shown
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
         )
-        self._guarded = guarded
+        super().__init__(config)
+        self._guarded = Guard(_say_opening)
+        self._living: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def show(self, mounted: FastAPI, *, uploads: bool) -> None:
+        ready = asyncio.Event()
+        self._living = asyncio.create_task(self._live(mounted, ready))
+        await ready.wait()
+        self._guarded = Guard(mounted, uploads=uploads)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._guarded.close()
         await super().shutdown(sockets)
+        self._ended.set()
+        if self._living:
+            await self._living
+
+    async def _live(self, mounted: FastAPI, ready: asyncio.Event) -> None:
+        async with mounted.router.lifespan_context(mounted):
+            ready.set()
+            await self._ended.wait()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._guarded(scope, receive, send)
 
 
-async def _application(bot: Answerer, private: Collection[Path]) -> Guard:
-    """The guarded page. Made inside an event loop, or Gradio leaves loops of its own open."""
-    return Guard(_mounted(build_app(bot), private))
-
-
-def _mounted(page: gr.Blocks, private: Collection[Path]) -> FastAPI:
-    """The page as an application, with every switch of Gradio's given."""
-    mounted: FastAPI = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        page,
-        path="/",
-        server_name=HOST,
-        auth=None,
-        root_path="",
-        allowed_paths=[],
-        blocked_paths=_blocked(private),
-        show_error=False,
-        max_file_size="1mb",
-        enable_monitoring=False,
-        run_history=False,
-        mcp_server=False,
-        ssr_mode=False,
-        pwa=False,
-        footer_links=[],
-        favicon_path=str(_ASSETS / "footnote.svg"),
-        theme=gr.themes.Base(font=_SANS, font_mono=("ui-monospace", "monospace")),
-        head=_HEAD,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-    )
-    return mounted
-
-
-def _blocked(folders: Collection[Path]) -> list[str]:
-    # Gradio keeps its own files under the temporary folder; a folder above it cannot be blocked.
-    temporary = Path(tempfile.gettempdir()).resolve()
-    resolved = {folder.resolve() for folder in folders}
-    return sorted(str(folder) for folder in resolved if not temporary.is_relative_to(folder))
+async def _say_opening(scope: Scope, _receive: Receive, send: Send) -> None:
+    """The page that asks for itself again, and "not yet" for all that a program asks for."""
+    is_page = scope["path"] == "/"
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"retry-after", b"1"),
+    ]
+    words = _OPENING if is_page else "Footnote is opening its articles; ask again in a second"
+    await loopback.reply(send, 200 if is_page else 503, words.encode(), headers)

@@ -1,0 +1,1 @@
+"""Footnote for other programs: JSON over HTTP, the API of chat models, and MCP."""
