@@ -2,7 +2,8 @@
 
 `python -m evals.calibrate --originals DIR --xquad FILE` reads the three originals with the suites
 `suites/originals/dev*.jsonl`, the development half of the built-in suites, and the development half
-of XQuAD with and without each question's own paragraph.
+of XQuAD with and without each question's own paragraph. With two cores to itself that takes about
+six minutes; `--cases` and `--limit` make it shorter.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.benchmarks.xquad import XquadQuestion, dev_half, load_xquad, xquad_articles
+from evals.benchmarks.files import read_xquad
+from evals.benchmarks.xquad import XquadQuestion, dev_half
 from evals.cases import Case, load_cases
 from evals.matching import contains, gives_figure, lacks
 from evals.scoring import original_names
@@ -27,6 +29,7 @@ from rag.answering.candidates import Candidate
 from rag.answering.extract import features, find_candidates
 from rag.chatbot import Chatbot
 from rag.config import Config
+from rag.errors import RagError
 from rag.indexing.sync import sync
 from rag.models.embedding import load_embedder
 from rag.retrieval.query import analyse
@@ -37,6 +40,7 @@ FOLDS = 6
 LEARNT = 4
 """Candidates of a question to learn from; those behind the first count for `BEHIND` each."""
 BEHIND = 0.3
+DEPTHS = (1, 2, 4, 6, 8)
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 ORIGINALS = sorted((BUILT_IN / "originals").glob("dev*.jsonl"))
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -172,26 +176,28 @@ def xquad_pair(bot: Chatbot, question: XquadQuestion, ids: Sequence[str]) -> Ite
     yield Sample("XQuAD dev half", question.question, answerable=False, seen=seen)
 
 
-def suite_samples(originals: Path, home: Path) -> Iterator[Sample]:
-    """One sample a case of the development suites."""
+def suite_samples(originals: Path, home: Path, n_cases: int | None = None) -> Iterator[Sample]:
+    """One sample a case of the development suites, of the first `n_cases` of each."""
+    if n_cases == 0:
+        return
     with Chatbot.open(originals, home=home / "originals") as bot:
         for path in ORIGINALS:
-            for case in load_cases(path):
+            for case in load_cases(path)[:n_cases]:
                 yield case_sample(bot, case, "originals dev")
     for suite in load_suites((), split="dev"):
         name = suite.name if suite.articles else "corpus"
         with Chatbot.open(suite.articles or CORPUS, home=home / name) as bot:
-            for case in suite.cases:
+            for case in suite.cases[:n_cases]:
                 yield case_sample(bot, case, "built-in dev")
 
 
 def xquad_samples(path: Path, home: Path, limit: int) -> Iterator[Sample]:
     """Two samples a question of the development half."""
-    articles = xquad_articles(path)
+    articles, questions = read_xquad(path)
     config = Config(home=home)
     sync(home, articles, scope=[], embedder=load_embedder(config))
     with Chatbot.open(config=config) as bot:
-        for question in dev_half(load_xquad(path))[:limit]:
+        for question in dev_half(questions)[:limit]:
             yield from xquad_pair(bot, question, [a.source.article_id for a in articles])
 
 
@@ -203,22 +209,36 @@ def report(samples: Sequence[Sample]) -> Iterator[str]:
     for data in dict.fromkeys(s.data for s in samples):
         some = [(s, c) for s, c in judged if s.data == data]
         yield f"{data}: {len(some)} questions, each judged by weights fitted without it"
+        yield "  MIN_CONFIDENCE:"
         yield from curve(some)
+        yield f"  SENTENCES_JUDGED: the answer is among the first {depths([s for s, _ in some])}"
+
+
+def depths(samples: Sequence[Sample]) -> str:
+    """How often the answer is among the first few sentences of a question that has one."""
+    asked = [sample for sample in samples if sample.answerable]
+    hits = {n: sum(any(seen.is_gold for seen in s.seen[:n]) for s in asked) for n in DEPTHS}
+    return ", ".join(f"{n}: {hits[n] / len(asked):.1%}" for n in DEPTHS if asked)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Prints weights and curves."""
+    """Prints weights and curves; the exit code is 0, or 1 after an error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--originals", type=Path, required=True, help="folder of the originals")
     parser.add_argument("--xquad", type=Path, required=True, help="xquad-en.json")
     parser.add_argument("--limit", type=int, default=150, help="XQuAD questions to take")
+    parser.add_argument("--cases", type=int, metavar="N", help="only the first N of each suite")
     args = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        samples = [
-            *suite_samples(args.originals, home),
-            *xquad_samples(args.xquad, home / "xquad", args.limit),
-        ]
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            samples = [
+                *xquad_samples(args.xquad, home / "xquad", args.limit),
+                *suite_samples(args.originals, home, args.cases),
+            ]
+    except RagError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(*report(samples), sep="\n")
     return 0
 

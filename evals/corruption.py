@@ -27,7 +27,9 @@ SEED = 20250520
 """Of the sample and of every change in it."""
 _REWORDED = (
     "lightly reworded",
+    "verbatim",
     "a word added",
+    "words added behind",
     "clause alone",
     "without an insertion",
     "opening moved",

@@ -27,6 +27,17 @@ _INSERTED = re.compile(
 _OPENING = re.compile(
     r"^(?P<opening>(?:In|On|By|Since|During|After|Before|At|As of|Between|For|Over)\s[^,]{2,60}), (?P<rest>\S.{15,}?)(?P<end>[.!]?)$"
 )
+_SYNONYMS = dict(
+    pair.split("/")
+    for pair in """started/began began/started purchased/bought bought/purchased nearly/almost almost/nearly
+    many/numerous assist/help help/assist requires/needs require/need tried/attempted attempt/try firms/companies
+    companies/firms firm/company doctors/physicians vehicles/cars quickly/rapidly rapidly/quickly shows/indicates
+    entire/whole whole/entire happened/occurred occurred/happened kids/children huge/enormous allowed/permitted
+    allow/permit ended/concluded received/got selected/chosen gave/provided showed/revealed reveals/shows
+    enough/sufficient big/large large/big roughly/approximately approximately/roughly remain/stay wants/seeks
+    officials/authorities authorities/officials costs/expenses increase/rise increased/grew decreased/fell""".split()
+)
+_SYNONYM = re.compile(rf"\b(?:{'|'.join(_SYNONYMS)})\b")
 _MILLIONS = re.compile(r"\b(?P<n>\d+(?:\.\d+)?)(?P<gap>\s|-)billion\b")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|percent\b)")
 _DOLLARS = re.compile(r"^\$(?P<n>[\d,.]+(?:\s(?:million|billion|trillion))?)$")
@@ -35,7 +46,13 @@ _EXACT = Decimal(1000)
 Rewording = Callable[[str, Figure], str | None]
 
 
-def lightly(sentence: str, figure: Figure) -> str | None:
+def verbatim(sentence: str, figure: Figure | None = None) -> str | None:
+    """As it stands."""
+    _ = figure
+    return sentence
+
+
+def lightly(sentence: str, figure: Figure | None = None) -> str | None:
     """Without its "However", or with "says" for "said", or led in by "According to the report"."""
     _ = figure
     for pattern, other in ((_CONNECTIVE, ""), (_SAID, "says")):
@@ -46,11 +63,26 @@ def lightly(sentence: str, figure: Figure) -> str | None:
     return f"According to the report, {small}"
 
 
-def word_added(sentence: str, figure: Figure) -> str | None:
+def word_added(sentence: str, figure: Figure | None = None) -> str | None:
     """With a word that the source lacks, so that the claim is no copy and its subject is read."""
     _ = figure
     small = sentence[0].lower() + sentence[1:] if _SMALL.match(sentence) else sentence
     return f"Notably, {small}"
+
+
+def words_added(sentence: str, figure: Figure | None = None) -> str | None:
+    """With a clause behind it that the source lacks; not behind a quotation or question."""
+    _ = figure
+    if not sentence.endswith(".") or len(sentence.split()) < 4:
+        return None
+    return f"{sentence[:-1]}, which is notable."
+
+
+def synonym_put(sentence: str, figure: Figure | None = None) -> str | None:
+    """With another everyday word for its first one that has such."""
+    _ = figure
+    said = _SYNONYM.sub(lambda m: _SYNONYMS[m.group()], sentence, count=1)
+    return said if said != sentence else None
 
 
 def clause_alone(sentence: str, figure: Figure) -> str | None:
@@ -76,7 +108,7 @@ def without_insertion(sentence: str, figure: Figure) -> str | None:
     return f"{found['subject']} {found['rest']}"
 
 
-def opening_moved(sentence: str, figure: Figure) -> str | None:
+def opening_moved(sentence: str, figure: Figure | None = None) -> str | None:
     """ "In 2022, sales fell." as "Sales fell in 2022."."""
     _ = figure
     found = _OPENING.match(sentence)
@@ -127,11 +159,19 @@ def rounded(sentence: str, figure: Figure) -> str | None:
 
 REWORDINGS: dict[str, Rewording] = {
     "lightly reworded": lightly,
+    "verbatim": verbatim,
     "a word added": word_added,
+    "words added behind": words_added,
     "clause alone": clause_alone,
     "without an insertion": without_insertion,
     "opening moved": opening_moved,
     "number rewritten": number_rewritten,
     "rounded, “about”": rounded,
 }
-"""By name; the first applies to every sentence."""
+"""By name; the first two apply to every sentence."""
+
+PLAIN: dict[str, Callable[[str], str | None]] = {
+    "opening moved": opening_moved,
+    "another word for one": synonym_put,
+}
+"""Those that need no figure and leave no words out, but for `lightly` and the added ones."""

@@ -19,8 +19,8 @@ from ui.cli import main
 from ui.terminal import ProgressDisplay, question_lines, read_questions
 
 COMMANDS = [
-    "index", "ask", "search", "articles", "show", "figures", "conflicts", "chat", "verify",
-    "repair", "remove", "eval",
+    "index", "ask", "search", "articles", "show", "figures", "conflicts", "chat", "serve",
+    "verify", "repair", "remove", "eval",
 ]  # fmt: skip
 HEAVY = ["llama_index", "chromadb", "gradio", "openai", "numpy", "rich", "onnxruntime", "bm25s"]
 

@@ -11,14 +11,18 @@ from rag.answer import CheckedFigure
 from rag.checking.claims.borne import Borne, CitedSentence, check_sentence
 from rag.checking.claims.parallel import without_lead
 from rag.checking.figures import find_figures
+from rag.checking.support import Scorer
 from rag.checking.syntax.names import find_names, is_named
+from rag.checking.whole import Told, Whole, check_whole
 from rag.splitting.sentences import split_sentences
 from rag.types import Figure, Span
 
 _OPENS = re.compile(r"(?:^|[“\"‘:.!?\]])\s*$")
 _CLOSES = re.compile(r"\s*(?:$|[”\"’\[])")
 _BRACKETED = re.compile(r"\((\d{4}-\d\d-\d\d)\)")  # "According to The Paper (2025-05-20):"
+_ARTICLE = re.compile(r"\b(?:reports?|articles?|sources?|passages?|pieces?|story|stories)\b")
 _MARK = re.compile(r"\[\d+\]")
+_QUOTES = re.compile(r"[^.!?\n]{1,160}:\s*[“\"](?=\s{3})")  # "The Paper quotes Ann Lee: “"
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")  # of a time of day, a score, a name: no figures
 
 
@@ -49,11 +53,18 @@ class Verdict:
     """Names, and numbers that are no figures, which the cited words lack."""
     reasons: tuple[str, ...]
     """One a figure, in its order."""
+    faults: tuple[str, ...] = ()
+    """What else of the claim the cited words do not say, for a reader."""
+    contradicted: bool = False
+    """Whether one of the faults is that they say otherwise."""
+    score: float | None = None
+    """Estimated probability that they support all of it; None for quotations, or without models."""
 
     @property
     def supported(self) -> bool:
-        """Whether every figure is verified or computed, and no name is missing."""
-        return not self.missing_names and all(f.state != "not_verified" for f in self.figures)
+        """Whether the cited words have all figures and names, and say the claim as a whole."""
+        borne = all(f.state != "not_verified" for f in self.figures)
+        return borne and not self.missing_names and not self.faults
 
     @property
     def reason(self) -> str:
@@ -61,18 +72,20 @@ class Verdict:
         pairs = list(zip(self.figures, self.reasons, strict=True))
         wrong = [f"“{f.text}”: {why}" for f, why in pairs if f.state == "not_verified"]
         wrong += [f"“{name}” is not in the words cited" for name in self.missing_names]
+        wrong += self.faults
         if wrong:
             return "; ".join(wrong)
         computed = [f"“{f.text}” is {why}" for f, why in pairs if f.state == "computed"]
         return "; ".join(computed) or "every figure and name stands in the words cited"
 
 
-def verify(claim: str, cited: Sequence[Cited]) -> Verdict:
-    """Checks a claim's figures, dates and names against the words it cites.
+def verify(claim: str, cited: Sequence[Cited], *, scorer: Scorer | None = None) -> Verdict:
+    """Checks a claim's figures, dates and names against the words it cites, then the whole of it.
 
     Args:
         claim: A sentence or a few, also of the form `According to X (date): “words” [n]`.
         cited: What it cites, in the order of the numbers.
+        scorer: What models say of a claim that is no quotation; without one its words decide.
     """
     quoted, found = _quoted(claim, cited), []
     for span, source in quoted:
@@ -82,13 +95,43 @@ def verify(claim: str, cited: Sequence[Cited]) -> Verdict:
     for figure, source in days:
         found.append((figure, Borne("verified", source.number, "it is the article's date")))
     rest = _blanked(claim, [span for span, _ in quoted] + [figure.span for figure, _ in days])
+    leads = [
+        Span(*lead.span()) for lead in _QUOTES.finditer(_blanked(claim, [s for s, _ in quoted]))
+    ]
     found += _checked(without_lead(rest), cited)
     found.sort(key=lambda pair: pair[0].span.start)
+    computed = any(b.state == "computed" for _, b in found)
+    wholes = list(_wholes(_blanked(rest, leads), cited, computed=computed, scorer=scorer))
+    scores = [whole.score for whole in wholes if whole.score is not None]
     return Verdict(
         tuple(CheckedFigure(f.span.of(claim), f, b.state, b.citation) for f, b in found),
         _missing(rest, cited),
         tuple(b.reason for _, b in found),
+        tuple(dict.fromkeys(fault for whole in wholes for fault in whole.faults)),
+        any(whole.opposed for whole in wholes),
+        min(scores, default=None),
     )
+
+
+def _wholes(
+    rest: str, cited: Sequence[Cited], *, computed: bool, scorer: Scorer | None
+) -> Iterator[Whole]:
+    """Each sentence of the claim that is no quotation against all that it cites."""
+    bare = _MARK.sub(" ", rest if _names_speaker(rest, cited) else without_lead(rest))
+    if not any(character.isalnum() for character in bare):
+        return
+    told = told_by(cited)
+    for span in split_sentences(bare, Span(0, len(bare))):
+        yield check_whole(span.of(bare), told, computed=computed, scorer=scorer)
+
+
+def told_by(cited: Sequence[Cited]) -> list[Told]:
+    """The cited sentences, each with what stands around it."""
+    return [
+        Told(one.text, one.before, f"{source.outlet or ''}. {source.around}")
+        for source in cited
+        for one in _sentences(source)
+    ]
 
 
 def check_figures(claim: str, cited: Sequence[Cited]) -> tuple[CheckedFigure, ...]:
@@ -119,6 +162,15 @@ def _checked(rest: str, cited: Sequence[Cited]) -> list[tuple[Figure, Borne]]:
         found += [(moved(f, span.start), b) for f, b in check_sentence(own, before, sentences)]
         before = own
     return found
+
+
+def _names_speaker(claim: str, cited: Sequence[Cited]) -> bool:
+    """Whether the words that lead a claim in name somebody else than the article or its outlet."""
+    lead = claim[: len(claim) - len(without_lead(claim).lstrip())].lower()
+    if not lead.startswith("according to ") or "(" in lead:
+        return False
+    outlets = [c.outlet.lower() for c in cited if c.outlet]
+    return not _ARTICLE.search(lead) and not any(o in lead for o in outlets)
 
 
 def _sentences(source: Cited) -> Iterator[CitedSentence]:

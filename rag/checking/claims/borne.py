@@ -9,12 +9,12 @@ from datetime import date
 from rag.answer import FigureState
 from rag.checking.binding import Bound, bind
 from rag.checking.claims.computed import Operand, compute
-from rag.checking.claims.parallel import counterparts, in_common
+from rag.checking.claims.parallel import counterparts, in_common, is_nearly_alike
 from rag.checking.claims.when import Day, bears, day_at, has_period
 from rag.checking.figures import find_figures
 from rag.checking.numerals.agreement import unit_of
 from rag.checking.numerals.rounding import Hedge, explains, hedge_of, states
-from rag.checking.subjects.sameness import closeness, closest, same_period, same_subject
+from rag.checking.subjects.sameness import clash_of, closeness, closest, same_period, same_subject
 from rag.types import Figure
 
 MORE_WORDS = 2
@@ -190,24 +190,27 @@ def _is_other_date(asked: _Asked, claimed: Day, one: CitedSentence) -> bool:
 
 def _differs(asked: _Asked, n: int, one: CitedSentence) -> str:
     """Why the claim's figure and a cited one of its value are two things, or empty."""
-    unit = unit_of(one.figures[n])
-    rivals = [i for i, f in enumerate(one.figures) if unit_of(f) == unit]
+    rivals = [i for i, f in enumerate(one.figures) if unit_of(f) == unit_of(one.figures[n])]
     if (rival := _by_words(asked, n, one, rivals)) is not None:
         return f"by the words around it, it is rather “{one.words(one.figures[rival])}”"
     bound, bounds = asked.beside(one), one.bounds()
-    for same in (same_subject, same_period):
-        holds, why = same(bound, bounds[n])
-        if not holds:
-            return why
-    if (
-        bound.period
-        and not bounds[n].period
-        and not has_period(bound.period, one.text, one.around, one.published)
-    ):
-        return f"nothing says {bound.period}"
-    near = closest(bound, [bounds[i] for i in rivals])
-    if near and bounds[n] not in near:
+    if why := _is_other(asked, bound, n, one, bounds[n]):
+        return why
+    if (near := closest(bound, [bounds[i] for i in rivals])) and bounds[n] not in near:
         return f"by its subject it is rather “{one.words(near[0].figure)}”"
+    return ""
+
+
+def _is_other(asked: _Asked, bound: Bound, n: int, one: CitedSentence, held: Bound) -> str:
+    """Why what the claim's figure is about, and when, is not what the cited one is; or empty."""
+    repeated = is_nearly_alike(asked.claim, asked.number, one.text, n) and not clash_of(bound, held)
+    for same in (same_subject, same_period):
+        holds, why = same(bound, held)
+        if not holds and not (repeated and same is same_subject):
+            return why
+    dated = bound.period and not held.period
+    if dated and not has_period(bound.period or "", one.text, one.around, one.published):
+        return f"nothing says {bound.period}"
     return ""
 
 

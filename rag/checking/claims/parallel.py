@@ -8,14 +8,18 @@ from functools import lru_cache
 
 from rag.checking.figures import find_figures
 from rag.checking.numerals.rounding import hedge_of
+from rag.checking.syntax.names import country_keys
 from rag.splitting.terms import STOPWORDS
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _LEAD = re.compile(
     r"^According to [^:,]{2,120}?(?: \([^)]*\))?[:,]\s+"
 )  # "According to X (date): "
+_ADVERB = re.compile(r"^\s*[A-Z][a-z]{3,}ly,\s+(?=\S)")  # "Notably, "; "Italy," is a name
 _MARK = re.compile(r"\[\d+\]")
 _FIGURE = "#"
+MOST_ADDED = 2
+"""Telling words that a claim may have over the cited ones around a figure and still repeat them."""
 # Words whose coming and going moves no figure to another subject.
 _HARMLESS = frozenset(
     """a an the this that these those is are was were be been being has have had do does did
@@ -51,15 +55,36 @@ def counterparts(claim: str, cited: str) -> dict[int, int] | None:
 
 def in_common(claim: str, number: int, cited: str, other: int) -> int:
     """How many telling words stand alike, without a gap, around a figure of each."""
+    own = _tokens(claim)
+    first, last = _stretch(claim, number, cited, other)
+    return sum(_is_telling(word) for word, _ in own[first:last])
+
+
+def is_nearly_alike(claim: str, number: int, cited: str, other: int) -> bool:
+    """Whether a figure stands in the same words in both, up to a few that the claim adds.
+
+    They stand at one end of the claim and hold no figure, and fewer than the words alike.
+    """
+    own = _tokens(claim)
+    first, last = _stretch(claim, number, cited, other)
+    alike = sum(_is_telling(word) for word, _ in own[first:last])
+    added = [word for word, _ in (*own[:first], *own[last:])]
+    at_an_end = first == 0 or last == len(own)
+    telling = sum(_is_telling(word) for word in added)
+    return at_an_end and _FIGURE not in added and telling <= MOST_ADDED and telling < alike
+
+
+def _stretch(claim: str, number: int, cited: str, other: int) -> tuple[int, int]:
+    """The claim's tokens that run alike with the cited ones around a figure of each."""
     own, text = _tokens(claim), _tokens(cited)
     i, j = _place(own, number), _place(text, other)
-    alike = 0
+    ends = []
     for step in (-1, 1):
         a, b = i + step, j + step
         while 0 <= a < len(own) and 0 <= b < len(text) and own[a][0] == text[b][0]:
-            alike += _is_telling(own[a][0])
             a, b = a + step, b + step
-    return alike
+        ends.append(a)
+    return ends[0] + 1, ends[1]
 
 
 def _place(tokens: Sequence[tuple[str, int]], number: int) -> int:
@@ -68,7 +93,9 @@ def _place(tokens: Sequence[tuple[str, int]], number: int) -> int:
 
 def without_lead(claim: str) -> str:
     """The claim without the words that only say where it was read, blanks in their place."""
-    found = _LEAD.match(claim)
+    found = _LEAD.match(claim) or _ADVERB.match(claim)
+    if found and country_keys(found.group()):
+        found = None
     text = " " * found.end() + claim[found.end() :] if found else claim
     return _MARK.sub(lambda mark: " " * len(mark.group()), text)
 

@@ -53,10 +53,17 @@ def same_subject(a: Bound, b: Bound) -> tuple[bool, str]:
         a: A figure; of a claim and its source, the claim's, which may say less than the source.
         b: The other one.
     """
-    for differ in (_dimensions, _qualifiers, _entities, _quantities, _terms):
-        if reason := differ(a, b):
-            return False, reason
+    if reason := clash_of(a, b) or _terms(a, b):
+        return False, reason
     return True, f"both are about {_said(_concepts(a.terms) & _concepts(b.terms))}"
+
+
+def clash_of(a: Bound, b: Bound) -> str:
+    """Why two figures cannot measure the same thing, or empty where nothing speaks against it."""
+    for differ in (_dimensions, _qualifiers, _entities, _quantities):
+        if reason := differ(a, b):
+            return reason
+    return ""
 
 
 def closest(a: Bound, figures: Iterable[Bound]) -> tuple[Bound, ...]:
