@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from rag.checking.numerals.agreement import agree, unit_of
 from rag.checking.syntax.concepts import concept
 
 __all__ = ["Clash", "Fact", "clash_kind", "describe", "facts_of", "find_clashes"]
+
+_COMPLEMENT = re.compile(r" of (?:the |all |its )?[\w’'-]+(?: [a-z][\w’'-]+(?=[.,;:]))?")
+"""What a noun is of: "source" of tourists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,19 @@ def _clash(kind: ConflictKind, members: list[Fact]) -> Clash:
 
 
 def describe(sides: Sequence[Fact]) -> str:
-    """What the sides measure, in the words of the first that has words for it."""
-    for fact in sides:
-        subject = fact.bound.figure.subject
-        if subject is not None:
-            said = subject.of(fact.text)
-            names = [key for key, _ in fact.bound.entities if key.casefold() not in said.casefold()]
-            return " · ".join([said, *names])
-    return sides[0].text
+    """What the sides measure, in the words of the one that has most words for it."""
+    worded = [(words, fact) for fact in sides if (words := _measured(fact))]
+    if not worded:
+        return sides[0].text
+    said, fact = max(worded, key=lambda pair: len(pair[0]))
+    names = [key for key, _ in fact.bound.entities if key.casefold() not in said.casefold()]
+    return " · ".join([said, *names])
+
+
+def _measured(fact: Fact) -> str:
+    """The measured noun with what it is of: "source of tourists"."""
+    subject = fact.bound.figure.subject
+    if subject is None:
+        return ""
+    complement = _COMPLEMENT.match(fact.text, subject.end)
+    return subject.of(fact.text) + (complement.group() if complement else "")
