@@ -93,3 +93,11 @@ def test_a_figure_that_is_not_asked_for_is_no_disagreement(
 
 def test_figures_that_agree_are_no_sides() -> None:
     assert shown("What did the Skua cost?", (FERRY[0], "The ferry Skua cost €42m.")) == []
+
+
+def test_what_is_said_of_a_topic_is_compared_among_the_sentences_shown() -> None:
+    query = analyse("What do the articles say about shipping?")
+    candidates = read(*FERRY, LENGTH[0])
+    found = find_disagreements(query, candidates, candidates)
+    assert [{words for _, words in one.sides} for one in found] == [{"€42 million", "€57 million"}]
+    assert not find_disagreements(query, [candidates[0], candidates[2]], candidates)

@@ -54,14 +54,19 @@ def find_disagreements(
 ) -> tuple[Disagreement, ...]:
     """Where other sentences give the figures that the chosen ones answer with another value.
 
-    A figure of a chosen sentence that the question does not touch is passed over.
+    A figure of a chosen sentence that the question does not touch is passed over. Where it touches
+    none, as it asks what is said of a topic, those of the chosen sentences are compared.
 
     Args:
         query: The question.
         chosen: The sentences to show.
         read: All sentences that were read for it, these among them.
     """
-    asked = _asked(query, [(c, f) for c in chosen for f in _facts(c)])
+    shown = [(c, f) for c in chosen for f in _facts(c)]
+    asked = _asked(query, shown)
+    related = bool(asked)
+    if not asked and query.wanted == "open" and len(chosen) > 1:
+        asked, read = shown, chosen
     others = [c for c in read if _may_differ(c, [fact for _, fact in asked])]
     told = [(c, f) for c in others for f in _facts(c)]
     found: list[Disagreement] = []
@@ -74,7 +79,7 @@ def find_disagreements(
         for other, rival in told:
             if any(agree(rival.bound.figure, side.bound.figure) for side in sides):
                 continue
-            if clash := clash_kind(fact, rival):
+            if clash := clash_kind(fact, rival, related=related):
                 kind = kind or clash
                 sides[rival] = other
         if kind is not None:
