@@ -16,9 +16,9 @@ from rag.chatbot import Chatbot
 from rag.config import load_config
 from rag.types import Filters, Hit, Turn
 from ui.loopback import listen
+from ui.pace import Pace
 from ui.serve.desk import Desk, Librarian
 from ui.serve.line import Bounds
-from ui.serve.pace import Pace
 from ui.serve.server import about, make_app, serving
 
 JSON = {"content-type": "application/json"}

@@ -23,8 +23,8 @@ from serve_http import Ready, Waiting, client, events, served
 from rag.answer import Answer
 from rag.errors import IndexDamagedError
 from rag.types import Filters, Turn
+from ui.pace import MAX_CLIENTS, Pace
 from ui.serve.line import Bounds, Line
-from ui.serve.pace import MAX_CLIENTS, Pace
 from ui.serve.problems import RefusedError
 
 QUESTION = {"question": EXPORTS}

@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator
 from serve_http import Ready, client, opened, served
 
 from ui.arguments import build_parser
+from ui.pace import Pace
 from ui.serve import problems
 from ui.serve.desk import Desk
 from ui.serve.guard import MAX_BODY_BYTES, SERVED, SERVED_UNDER
 from ui.serve.line import Bounds
 from ui.serve.openapi import describe, to_text
-from ui.serve.pace import Pace
 from ui.serve.routes import Routes
 from ui.serve.server import BURST, PER_SECOND, about
 from ui.serve.tools import PAGE_CHARS, TOOLS

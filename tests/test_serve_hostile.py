@@ -12,8 +12,8 @@ import pytest
 from browser.standin import BROKEN, EXPORTS, HOSTILE
 from serve_http import JSON, Ready, client, events, served
 
+from ui.pace import Pace
 from ui.serve.guard import MAX_BODY_BYTES, POLICY
-from ui.serve.pace import Pace
 
 QUESTION = {"question": EXPORTS}
 TALK = {"model": "footnote", "messages": [{"role": "user", "content": EXPORTS}]}

@@ -307,3 +307,17 @@ def test_config_tells_nothing_of_the_machine(http, home):
     assert str(home) not in told
     assert str(Path.cwd()) not in told
     assert json.loads(told)["show_error"] is False
+
+
+def test_a_program_gone_wild_is_told_to_wait(home, monkeypatch):
+    monkeypatch.setattr(security, "BURST", 3)
+    monkeypatch.setattr(security, "PER_SECOND", 0.001)
+    with (
+        Chatbot.open(home=home) as bot,
+        serving(bot, listen("127.0.0.1", 0)) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
+    ):
+        sent = [client.post("/gradio_api/queue/join", json={}).status_code for _ in range(5)]
+        assert 429 not in sent[:3]
+        assert sent[3:] == [429, 429]
+        assert client.get("/config").status_code == 200

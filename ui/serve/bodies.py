@@ -7,7 +7,7 @@ import time
 
 from starlette.requests import Request
 
-from ui.serve.pace import Pace
+from ui.pace import Pace
 from ui.serve.problems import refuse, retry_later
 
 BODY_SECONDS = 10.0

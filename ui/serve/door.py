@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from ui.pace import Pace
 from ui.serve.bodies import body_of
 from ui.serve.desk import Desk
-from ui.serve.pace import Pace
 from ui.serve.problems import Problem, RefusedError, refuse
 from ui.serve.wanted import parse
 

@@ -21,10 +21,10 @@ from starlette.routing import Route
 from rag.answer import Answer
 from rag.errors import RagError
 from rag.types import Filters
+from ui.pace import Pace
 from ui.serve.bodies import body_of
 from ui.serve.completion import Chunks, Frame, event, to_json, whole
 from ui.serve.desk import Desk, Librarian
-from ui.serve.pace import Pace
 from ui.serve.problems import INTERNAL, Problem, problem_of, refuse
 from ui.serve.shown import answer_to_dict, articles_to_dict, hits_to_dict, one_article_to_dict
 from ui.serve.wanted import (

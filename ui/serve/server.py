@@ -16,10 +16,10 @@ from starlette.routing import Route
 
 from rag.errors import RagError
 from ui import loopback
+from ui.pace import Pace
 from ui.serve.desk import Desk
 from ui.serve.door import Door
 from ui.serve.guard import Guard
-from ui.serve.pace import Pace
 from ui.serve.routes import About, Routes, on_error
 
 STOP_SECONDS = 2

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ui import loopback
+from ui.pace import Pace
 from ui.web.received import again, body_of, names_a_file
 from ui.web.uploads import MAX_TOTAL_BYTES
 
@@ -85,6 +87,12 @@ _ASSETS = {
 }
 
 
+PER_SECOND = 50.0
+"""Events that one address may send a second, once its burst is used up."""
+BURST = 1_000
+"""Events at once. A reader's page sends a few a minute: only a program gone wild sends more."""
+
+
 class Guard:
     """ASGI middleware that answers only the page's own browser and clients on this machine."""
 
@@ -100,6 +108,7 @@ class Guard:
         folder = files("ui.web") / "assets"
         self._assets = {path: (folder / path[1:]).read_bytes() for path in _ASSETS}
         self._closing = asyncio.Event()
+        self._pace = Pace(per_second=PER_SECOND, burst=BURST)
 
     def close(self) -> None:
         """End the streams that are open, as if their browsers had left; called in the loop."""
@@ -122,6 +131,10 @@ class Guard:
         else:
             receiving = loopback.until_closed(receive, self._closing)
             if scope["method"] == "POST" and scope["path"] != _UPLOAD:
+                client = scope["client"][0] if scope.get("client") else ""
+                if self._pace.wait_seconds(client, time.monotonic()):
+                    await _reply(send, 429, b"Too many requests at once; wait a second")
+                    return
                 body = await body_of(receiving)
                 if names_a_file(body):
                     await _reply(send, 403, b"Names a file that was not sent here")
