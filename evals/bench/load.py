@@ -43,7 +43,7 @@ PAUSE_SECONDS = (10.0, 20.0)
 """A reader reads before the next question."""
 MAX_MINUTES = 60.0
 BAR_SECONDS = 2.0
-"""Issue 5: first text p95 at most this, with 50 readers on two cores."""
+"""The aim: first text p95 at most this, with 50 readers on two cores."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from rag.answer import Answer, Citation
 from rag.checking.binding import Bound, bind
 from rag.checking.syntax.names import find_names
+from rag.splitting.terms import stems
 
 MAX_OFFERED = 3
 MAX_TRIED = 6
@@ -84,7 +85,7 @@ def _about(sentence: str, bound: Bound) -> Iterator[str]:
         yield from _rank(sentence, bound)
         return
     named = _TO_NAME.match(sentence, subject.end)
-    of_what = _plain(sentence[subject.start : named.end() if named else subject.end])
+    of_what = _plain(sentence[subject.start : named.end() if named else subject.end], bound)
     if _ARTICLE.search(sentence[: subject.start]):  # "include a deal with Nepal worth …"
         of_what = f"the {of_what}"
     if _SAYS.search(of_what) or not named:
@@ -119,12 +120,15 @@ def _about_names(sentence: str) -> Iterator[str]:
         yield f"{_OPEN}{' and '.join(sorted(names[:2]))}?"
 
 
-def _plain(words: str) -> str:
+def _plain(words: str, bound: Bound) -> str:
+    """The words as they stand inside of a sentence: "Bilateral trade" without its capital."""
     words = _DETERMINER.sub("the ", " ".join(words.split()))
     first = words.split(" ", 1)[0]
-    named = {name.text.split(" ", 1)[0] for name in find_names(f"About {words}")}
-    keeps = first.isupper() or first in named or first.endswith(("an", "ese", "ish"))
-    return words if keeps else words[:1].lower() + words[1:]
+    measured = bound.modifiers | {bound.quantity}
+    is_name = any(words.startswith(name.text) for name in find_names(words))
+    if is_name or first.isupper() or not set(stems(first)) & measured:
+        return words
+    return words[:1].lower() + words[1:]
 
 
 def _verb(of_what: str, period: str | None) -> str:
