@@ -13,11 +13,13 @@ from pathlib import Path
 import httpx
 import pytest
 from browser.standin import BROKEN, EXPORTS, TOURISTS, WRONG, StandIn
+from gradio.state_holder import StateHolder
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from rag.errors import ConfigError
 from rag.types import Turn
+from ui.web import page
 from ui.web.security import MAX_BODY_BYTES, POLICY
 from ui.web.server import PORT, listen, serving
 
@@ -214,3 +216,23 @@ def test_variables_cannot_change_what_the_page_is():
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "NO_PROXY": "corp,127.0.0.1,localhost,::1",
     }
+
+
+def test_programs_that_come_and_go_leave_no_sessions_behind(monkeypatch):
+    monkeypatch.setattr(page, "MAX_SESSIONS", 3)
+    holders = []
+    update = StateHolder.update
+
+    def seen(holder: StateHolder, session: str) -> None:
+        update(holder, session)
+        holders.append(holder)
+
+    monkeypatch.setattr(StateHolder, "update", seen)
+    with (
+        serving(StandIn(), listen("127.0.0.1", 0)) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as http,
+    ):
+        for _ in range(6):
+            event = http.post("/gradio_api/call/ask", json={"data": [EXPORTS, None]}).json()
+            assert "complete" in http.get(f"/gradio_api/call/ask/{event['event_id']}").text
+        assert {len(holder.session_data) for holder in holders} == {3}

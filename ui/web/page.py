@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_WAITING = 64
 """Questions in the queue before the next one is told that the server is busy."""
+MAX_SESSIONS = 500
+"""Sessions whose state is kept; the one unused longest goes first. Each takes 0.3 MB, and every
+call of a program opens one: with Gradio's 10,000 the memory would grow to 3 GB."""
 MAX_OPEN = 16
 """Questions of the page taken up at the same time; all but two wait for their turn."""
 
@@ -63,6 +66,7 @@ def build_app(bot: Answerer, *, mode: Mode | None = None) -> gr.Blocks:
         _wire(Handlers(answering, parts, home=home, narrowing=narrowing), parts, narrowing)
         _offer(answering)
     app.queue(max_size=MAX_WAITING)
+    app.state_session_capacity = MAX_SESSIONS
     return app
 
 
