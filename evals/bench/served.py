@@ -59,7 +59,9 @@ class BusyError(Exception):
 
 async def _page(http: httpx.AsyncClient, question: str) -> AsyncIterator[str]:
     """The page's named endpoint `ask`, through Gradio's queue; it answers in one piece."""
-    joined = await http.post("/gradio_api/call/ask", json={"data": [question, None]})
+    session = f"reader-{id(asyncio.current_task())}"  # one a reader, as a browser has
+    body = {"data": [question, None], "session_hash": session}
+    joined = await http.post("/gradio_api/call/ask", json=body)
     if joined.status_code == httpx.codes.SERVICE_UNAVAILABLE and "full" in joined.text:
         raise BusyError
     joined.raise_for_status()
