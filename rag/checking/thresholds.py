@@ -1,10 +1,10 @@
 """Every threshold that decides between answering and refusing, each with the data that chose it.
 
-`python -m evals.calibrate` refits the weights and prints the curves behind the thresholds: 388
+`python -m evals.calibrate` fits weights and prints the curves behind the thresholds, from 388
 questions of `suites/originals/dev*.jsonl` on the three originals (244 answerable), 297 of the
-development half of the built-in suites (219), 200 of the development half of XQuAD, each with and
-without its own paragraph, and 224 of `suites/news/dev-*.jsonl` on 48 articles of news (133). Shares
-are of questions held out when the weights were fitted.
+development half of the built-in suites (219) and the development half of XQuAD, each question with
+and without its own paragraph. The weights below were fitted the same way on these and on the 224 of
+`suites/news/dev-*.jsonl` (133), which the command does not read yet: it prints other weights.
 """
 
 from __future__ import annotations

@@ -225,7 +225,7 @@ async def _events(
     except RagError as error:
         yield event(problem_of(error).to_dict())
         return
-    except Exception:
+    except Exception:  # the stream has begun: a bug is told in it, then raised for the log
         yield event(INTERNAL.to_dict())
         raise
     for part in chunks.end(answer):
