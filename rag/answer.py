@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from rag.types import Figure, Source, Span
@@ -98,6 +99,31 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was asked for an answer."""
+
+    model: str
+    """Name that its server knows it by."""
+    host: str | None
+    """Where passages were sent; None when they stayed on this machine."""
+    requests: int
+    """Requests that were sent, those that failed among them."""
+    prompt_tokens: int | None
+    """As the server counts them; None where it does not say."""
+    completion_tokens: int | None
+    cost: Decimal | None = None
+    """Estimated, in the currency of the prices in the settings; None without prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What is being done while there is nothing more to show."""
+
+    words: str
+    """For a reader: "Asking llama3.1 …"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown, scored and exported: the one result of the journey."""
 
@@ -119,7 +145,10 @@ class Answer:
     notice: str | None = None
     """Something the reader should know about how the answer came about."""
     seconds: Mapping[str, float] = field(default_factory=dict)
-    """Wall time per stage, in seconds: retrieve, answer, verify, total."""
+    """Wall time per stage, in seconds: retrieve, answer, verify, total; with a model also
+    first_token and first_claim, from the question on."""
+    usage: Usage | None = None
+    """What a language model was asked; None where none was."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract of docs/json.md."""

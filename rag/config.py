@@ -36,12 +36,35 @@ class EmbeddingConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LlmConfig:
+    """Which language model words the answers. Without a model none is asked."""
+
+    model: str = ""
+    """Name that the server knows it by. FOOTNOTE_LLM_MODEL wins over the file."""
+    base_url: str = "https://api.openai.com/v1"
+    """The server's address. FOOTNOTE_LLM_BASE_URL, else OPENAI_BASE_URL, wins over the file."""
+    api_key: str | None = field(default=None, repr=False)
+    """Its key. FOOTNOTE_LLM_API_KEY, else OPENAI_API_KEY, is the place for it, not the file."""
+    context_window: int = 8_192
+    """Tokens that question, passages and reply may have together."""
+    max_tokens: int = 700
+    """Longest reply, in tokens."""
+    structured: str = "auto"
+    """`auto` asks for JSON and goes without where the server refuses it; `off` never asks."""
+    price_in: str = ""
+    """Price of a million tokens that are sent, as "0.15"; empty where none is known."""
+    price_out: str = ""
+    """Price of a million tokens of replies."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything that can be set. Values are checked when they are read."""
 
     home: Path = Path(HOME_DIR)
     """Folder that holds the index."""
     embedding: EmbeddingConfig = field(default_factory=EmbeddingConfig)
+    llm: LlmConfig = field(default_factory=LlmConfig)
     threads: int = 2
     """CPU threads of a bundled model, at least 1."""
     rerank: int = 8

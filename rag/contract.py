@@ -15,6 +15,7 @@ from rag.answer import (
     Conflict,
     Reading,
     Refusal,
+    Usage,
     Withheld,
 )
 from rag.types import Figure, Source, Span
@@ -39,6 +40,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "notice": answer.notice,
         "seconds": dict(answer.seconds),
+        "usage": None if answer.usage is None else _usage(answer.usage),
     }
 
 
@@ -71,6 +73,21 @@ def from_dict(fields: Mapping[str, Any]) -> Answer:
         confidence=fields["confidence"],
         notice=fields["notice"],
         seconds=dict(fields["seconds"]),
+        usage=_read_usage(fields.get("usage")),  # answers kept before there was one
+    )
+
+
+def _read_usage(fields: Mapping[str, Any] | None) -> Usage | None:
+    if fields is None:
+        return None
+    cost = fields["cost"]
+    return Usage(
+        model=fields["model"],
+        host=fields["host"],
+        requests=fields["requests"],
+        prompt_tokens=fields["prompt_tokens"],
+        completion_tokens=fields["completion_tokens"],
+        cost=None if cost is None else Decimal(cost),
     )
 
 
@@ -162,6 +179,17 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
         "subject": conflict.subject,
         "kind": conflict.kind,
         "sides": [{"figure": s.figure, "citation": s.citation} for s in conflict.sides],
+    }
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "model": usage.model,
+        "host": usage.host,
+        "requests": usage.requests,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost": None if usage.cost is None else str(usage.cost),
     }
 
 

@@ -5,6 +5,7 @@ RagError
 ├── ArticleError        a file cannot be read as an article
 ├── CorpusError         a folder or the set of articles cannot be indexed
 ├── ModelError          a model file is missing, damaged or does not answer
+│   └── LlmError        a language model's server fails or breaks off
 ├── IndexDamagedError   the stored index fails its checks
 ├── IndexLockedError    another process is writing to the index
 ├── IndexMissingError   there is no index yet
@@ -34,6 +35,13 @@ class CorpusError(RagError):
 
 class ModelError(RagError):
     """A model file is missing or damaged, or an endpoint does not answer."""
+
+
+class LlmError(ModelError):
+    """A language model's server fails or breaks off. The message says how, without remedy or key.
+
+    It fits into "The model … is unavailable (timeout after 20 s)".
+    """
 
 
 class IndexDamagedError(RagError):

@@ -203,3 +203,5 @@ class Turn:
 
     question: str
     answer: str = ""
+    cited: tuple[tuple[str, Span], ...] = ()
+    """The words that it rested on: article ids, and places in their bodies."""
