@@ -133,7 +133,7 @@ def _seen(
     filters: Filters | None = None,
 ) -> tuple[Seen, ...]:  # fmt: skip
     query = analyse(question, history)
-    hits = bot._retrieve(query.text, filters or Filters(), bot.config.rerank)
+    hits = bot._retrieve(query.text, filters=filters or Filters(), top_k=bot.config.rerank)
     judged = [c for c in find_candidates(query, hits, bot._scorer) if c.order > -np.inf]
     return tuple(Seen(features(c), gold(c)) for c in judged)
 

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
-from rag.answer import Answer
-from rag.answering.candidates import Candidate
-from rag.answering.choosing import Choice, choose_for
-from rag.answering.compose import compose, refuse, refuse_empty, refuse_filtered
-from rag.answering.disagreement import find_disagreements
-from rag.answering.extract import find_candidates
-from rag.answering.leads import Prose
+from rag.answer import Answer, Working
+from rag.answering.compose import refuse_empty, refuse_filtered
+from rag.answering.dialogue import Served
 from rag.answering.streaming import prefixes
 from rag.config import Config, EmbeddingConfig, load_config
 from rag.corpus import IndexReport, Progress, ensure_index, index_articles
-from rag.errors import RagError, UnknownArticleError
-from rag.indexing.archive import Archive
+from rag.errors import RagError
+from rag.journey import Journey
+from rag.library import Library
 from rag.models.embedding import BUNDLED, Embedder, load_embedder
+from rag.models.llm import load_llm
 from rag.models.reranker import CrossEncoder
 from rag.models.scorer import SentenceScorer
-from rag.retrieval.query import analyse, analyse_breadth
+from rag.retrieval.query import analyse
 from rag.serving import Serving, open_generation
-from rag.types import Article, Filters, Hit, Query, Source, Turn
+from rag.types import Article, Filters, Hit, Source, Turn
 
 __all__ = ["Chatbot", "IndexReport", "index_articles"]
 
@@ -36,7 +34,7 @@ __all__ = ["Chatbot", "IndexReport", "index_articles"]
 class Chatbot(AbstractContextManager["Chatbot"]):
     """Answers questions from an index. For any number of threads."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, llm: Served | None = None) -> None:
         """Use `Chatbot.open`."""
         self.config = config
         self._serving = Serving(config.home, lambda: open_generation(config))
@@ -46,7 +44,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         if self._embedder.config.provider == BUNDLED:
             self._bundled = self._embedder
         self._scorer = SentenceScorer(self._cross_encoder, self._bundled)
-        self._archived = lru_cache(maxsize=64)(partial(_archived_article, config.home))
+        self._library = Library(config.home, self._serving)
+        self._llm = llm
 
     @classmethod
     def open(
@@ -55,6 +54,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         *,
         home: str | Path | None = None,
         config: Config | None = None,
+        llm: Served | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Opens the index; where there is none yet, articles are indexed first.
@@ -65,6 +65,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
                 missing one is built from `corpus/`.
             home: The index folder; by default as the settings say.
             config: The settings; by default read from `footnote.toml` and the environment.
+            llm: What words the answers; by default the model that the settings name, if any.
             progress: Told how far indexing is.
 
         Raises:
@@ -77,10 +78,25 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             index_articles([Path(articles)], config=chosen, progress=progress)
         else:
             ensure_index(chosen, progress)
-        return cls(chosen)
+        return cls(chosen, llm if llm is not None else load_llm(chosen))
+
+    @property
+    def mode(self) -> str:
+        """How questions are answered: `extractive`, or the language model's name."""
+        return "extractive" if self._llm is None else self._llm.name
+
+    @property
+    def host(self) -> str | None:
+        """Where passages are sent for an answer; None when they stay on this machine."""
+        return None if self._llm is None else self._llm.host
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Answer:
         """The answer to a question, or a refusal with its reason and the nearest words.
 
@@ -88,51 +104,65 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             question: The reader's words.
             history: Earlier turns of the conversation, oldest first.
             filters: What to restrict the search to.
+            use_llm: Whether the language model words it, if there is one.
 
         Raises:
             QuestionError: The question is empty or too long.
             IndexDamagedError: The index cannot be read.
         """
-        started = time.perf_counter()
-        query = analyse(question, history)
-        if not len(self._serving.newest()):
-            return refuse_empty(question, query)
-        if filters and not any(filters.admit(source) for source in self.articles()):
-            return refuse_filtered(question, query)
-        search = _Search(self, filters or Filters())
-        choice = choose_for(query, analyse_breadth(query), search.find)
-        answered = time.perf_counter()
-        answer = self._composed(question, query, choice)
-        ended = time.perf_counter()
-        seconds = {
-            "retrieve": search.seconds,
-            "answer": answered - started - search.seconds,
-            "verify": ended - answered,
-            "total": ended - started,
-        }
-        return replace(answer, seconds={name: round(s, 4) for name, s in seconds.items()})
+        *_, whole = self.stream(question, history, filters=filters, use_llm=use_llm)
+        return whole
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Iterator[Answer]:
         """The same answer growing, one checked claim more each time; the last one is whole.
 
-        Takes and raises what `ask` does, when the first answer is taken.
+        Takes and raises what `ask` does, when the first answer is taken. Nothing that was given
+        once is taken back by what follows.
         """
-        yield from prefixes(self.ask(question, history, filters=filters))
+        with closing(self.steps(question, history, filters=filters, use_llm=use_llm)) as steps:
+            yield from (step for step in steps if isinstance(step, Answer))
 
-    def _composed(self, question: str, query: Query, choice: Choice) -> Answer:
-        if not choice.chosen:
-            return refuse(question, query, choice.candidates)
-        disagreements = find_disagreements(choice.query, choice.chosen, choice.candidates)
-        return compose(
-            question, query, choice, disagreements=disagreements, article_of=self._article_of
+    def steps(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+        use_llm: bool = True,
+    ) -> Generator[Answer | Working]:
+        """The same, and at least every 0.3 s what is being done while a model is silent.
+
+        Who closes it breaks off what is being asked of the model.
+        """
+        started = time.perf_counter()
+        query = analyse(question, history)
+        if not len(self._serving.newest()):
+            yield refuse_empty(question, query)
+            return
+        chosen = filters or Filters()
+        if filters and not any(filters.admit(source) for source in self.articles()):
+            yield refuse_filtered(question, query)
+            return
+        journey = Journey(
+            question,
+            query,
+            partial(self._retrieve, filters=chosen, top_k=self.config.rerank),
+            self._scorer,
+            self._library,
+            started,
         )
-
-    def _article_of(self, candidate: Candidate) -> Prose | None:
-        article_id = candidate.passage.source.article_id
-        version = self.versions().get(article_id)
-        return None if version is None else self._archived(article_id, version)
+        if self._llm is None or not use_llm:
+            answer, _ = journey.quote()
+            yield from prefixes(answer)
+        else:
+            yield from journey.word(self._llm, history)
 
     def search(
         self, question: str, *, top_k: int = 10, filters: Filters | None = None
@@ -146,7 +176,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         query = analyse(question)
         if not len(self._serving.newest()):
             return ()
-        hits = self._retrieve(query.text, filters or Filters(), max(top_k, self.config.rerank))
+        top = max(top_k, self.config.rerank)
+        hits = self._retrieve(query.text, filters=filters or Filters(), top_k=top)
         from rag.retrieval.retrieve import rerank
 
         return rerank(hits, query.text, cross_encoder=self._cross_encoder)[:top_k]
@@ -161,17 +192,15 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         query = analyse(question)
         if not len(self._serving.newest()):
             return ()
-        return self._retrieve(query.text, Filters(), top_k)
+        return self._retrieve(query.text, filters=Filters(), top_k=top_k)
 
     def versions(self) -> dict[str, str]:
         """The version of each indexed article, by its id: two indexes of the same hold the same."""
-        with self._serving.reading() as generation:
-            return dict(generation.versions)
+        return self._library.versions()
 
     def articles(self) -> tuple[Source, ...]:
         """The cards of all indexed articles, by article id."""
-        with self._serving.reading() as generation:
-            return generation.sources
+        return self._library.sources()
 
     def article(self, article_id: str) -> Article:
         """An indexed article, whose body every citation of it counts in.
@@ -179,13 +208,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         Raises:
             UnknownArticleError: There is none of that id.
         """
-        with self._serving.reading() as generation:
-            version = generation.versions.get(article_id)
-        if version is None:
-            raise UnknownArticleError(
-                f"no article {article_id!r}; `footnote articles` lists them all"
-            )
-        return self._archived(article_id, version).article
+        return self._library.article(article_id)
 
     def warm_up(self) -> None:
         """Loads the models and the index now; a first question is then as quick as the next.
@@ -193,16 +216,18 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         Raises:
             RagError: One of them cannot be read.
         """
-        self._retrieve("warm up", Filters(), 1)
+        self._retrieve("warm up", filters=Filters(), top_k=1)
 
     def close(self) -> None:
         """Lets go of the index."""
         self._serving.close()
+        if self._llm is not None:
+            self._llm.close()
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _retrieve(self, query: str, filters: Filters, top_k: int) -> tuple[Hit, ...]:
+    def _retrieve(self, query: str, *, filters: Filters, top_k: int) -> tuple[Hit, ...]:
         loading = threading.Thread(target=self._load_models)
         loading.start()
         # LlamaIndex takes a second to import; the models' files load beside it, on the other core.
@@ -222,25 +247,3 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         with suppress(RagError):  # the same error is raised, and shown, where the model is used
             self._cross_encoder.load()
             self._bundled.preload()
-
-
-@dataclass
-class _Search:
-    """Finds candidates, and counts the seconds of retrieval."""
-
-    bot: Chatbot
-    filters: Filters
-    seconds: float = 0.0
-
-    def find(self, query: Query, n_read: int) -> tuple[Candidate, ...]:
-        started = time.perf_counter()
-        hits = self.bot._retrieve(query.text, self.filters, self.bot.config.rerank)
-        self.seconds += time.perf_counter() - started
-        return find_candidates(query, hits, self.bot._scorer, n_read=n_read)
-
-
-def _archived_article(home: Path, article_id: str, version: str) -> Prose:
-    with Archive(home) as archive:
-        article = archive.article(article_id, version)
-        passages = archive.passages(article)
-    return Prose(article, tuple(span for passage in passages for span in passage.sentences))

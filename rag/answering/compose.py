@@ -44,7 +44,7 @@ def compose(
         source = candidate.passage.source
         lead = attributed_lead(candidate, previous, prose) if prose else lead_in(source, previous)
         said = f"{'' if claims else verdict}{lead} “{candidate.text}” [{number}]"
-        claims.append(_claim(said, candidate, number, start=len(text)))
+        claims.append(quotation(said, candidate, number, start=len(text)))
         text += said
         previous = source
     numbers = {candidate: n for n, candidate in enumerate(shown, start=1)}
@@ -54,8 +54,8 @@ def compose(
         mode="extractive",
         text=text,
         claims=tuple(claims),
-        citations=tuple(_citation(n, c) for n, c in enumerate(shown, start=1)),
-        conflicts=tuple(_conflict(d, numbers) for d in disagreements),
+        citations=tuple(cite(n, c) for n, c in enumerate(shown, start=1)),
+        conflicts=tuple(conflict_of(d, numbers) for d in disagreements),
         confidence=round(max(c.confidence for c in chosen), 4) if chosen else None,
         notice=choice.notice,
     )
@@ -75,12 +75,13 @@ def _with_sides(
     return shown
 
 
-def _conflict(disagreement: Disagreement, numbers: Mapping[Candidate, int]) -> Conflict:
+def conflict_of(disagreement: Disagreement, numbers: Mapping[Candidate, int]) -> Conflict:
+    """What readers see of a disagreement, its sides by the numbers of their citations."""
     sides = tuple(Reading(words, numbers[candidate]) for candidate, words in disagreement.sides)
     return Conflict(disagreement.subject, disagreement.kind, sides)
 
 
-def _claim(said: str, candidate: Candidate, number: int, *, start: int) -> Claim:
+def quotation(said: str, candidate: Candidate, number: int, *, start: int) -> Claim:
     """The sentence with its verdict: its figures, names and dates looked for in the cited words."""
     source = candidate.passage.source
     offset = candidate.span.start - candidate.passage.span.start
@@ -106,7 +107,7 @@ def _claim(said: str, candidate: Candidate, number: int, *, start: int) -> Claim
 def refuse(question: str, query: Query, candidates: Sequence[Candidate]) -> Answer:
     """The answer that none of the candidates answers, with the reason and the nearest words."""
     why = explain(query, candidates)
-    nearest = [_citation(n, c) for n, c in enumerate(why.nearest, 1)]
+    nearest = [cite(n, c) for n, c in enumerate(why.nearest, 1)]
     return _refused(question, query, why.reason, why.text, nearest)
 
 
@@ -133,5 +134,6 @@ def _refused(
     )
 
 
-def _citation(number: int, candidate: Candidate) -> Citation:
+def cite(number: int, candidate: Candidate) -> Citation:
+    """The pointer to a candidate's words."""
     return Citation(number, candidate.passage.source, candidate.text, candidate.span)

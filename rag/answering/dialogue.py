@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -36,7 +36,7 @@ class Dialogue(Protocol):
         *,
         schema: Mapping[str, object] | None = None,
         max_tokens: int | None = None,
-    ) -> Iterator[str]:
+    ) -> Generator[str]:
         """The reply, piece by piece; an empty piece at least every 0.25 s while nothing comes.
 
         Closing the iterator breaks the request off. A request that fails before its first piece is
@@ -67,6 +67,11 @@ class LanguageModel(Protocol):
         """Tokens that a prompt may have, the reply taken off."""
         ...
 
+    @property
+    def structured(self) -> bool:
+        """Whether replies are asked for as JSON; not where the server has refused it."""
+        ...
+
     def n_tokens(self, text: str) -> int:
         """About how many tokens a text has, rather too many."""
         ...
@@ -77,4 +82,17 @@ class LanguageModel(Protocol):
         Raises:
             LlmError: The model failed so often lately that it is left alone for a while.
         """
+        ...
+
+
+class Served(LanguageModel, Protocol):
+    """A model behind a server, to be let go of."""
+
+    @property
+    def host(self) -> str | None:
+        """Where passages are sent; None when they stay on this machine."""
+        ...
+
+    def close(self) -> None:
+        """Breaks off what is being asked."""
         ...
