@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from rag.types import Figure, Source, Span
+from rag.types import Figure, Source, Span, Turn
 
 Verdict = Literal["supported", "contradicted", "unsupported", "uncited"]
 FigureState = Literal["verified", "computed", "not_verified"]
@@ -149,6 +149,12 @@ class Answer:
     first_token and first_claim, from the question on."""
     usage: Usage | None = None
     """What a language model was asked; None where none was."""
+
+    @property
+    def turn(self) -> Turn:
+        """The exchange as a later question's history takes it."""
+        cited = tuple((c.source.article_id, c.span) for c in self.citations)
+        return Turn(self.question, self.text, cited)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract of docs/json.md."""
