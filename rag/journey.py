@@ -80,7 +80,15 @@ class Journey:
             return
         earlier = self.library.passages_at(history[-1].cited) if history else ()
         passages = by_promise(choice, tuple(self.passages.values()), earlier)
-        brief = Brief(self.question, self.query, choice, passages, answer, self.started)
+        brief = Brief(
+            question=self.question,
+            query=self.query,
+            choice=choice,
+            passages=passages,
+            extractive=answer,
+            started=self.started,
+            article_of=self.library.prose_of,
+        )
         yield from generate(brief, model, dialogue, self.scorer)
 
     def _composed(self, choice: Choice) -> Answer:

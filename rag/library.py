@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answering.candidates import Candidate
-from rag.answering.leads import Prose
+from rag.answering.leads import Prose, Quoted
 from rag.errors import UnknownArticleError
 from rag.indexing.archive import Archive
 from rag.serving import Serving
@@ -68,9 +67,9 @@ class Library:
             )
         return found.article
 
-    def prose_of(self, candidate: Candidate) -> Prose | None:
-        """The article that a candidate stands in, split; None where it is gone since."""
-        found = self._found(candidate.passage.source.article_id)
+    def prose_of(self, quoted: Quoted) -> Prose | None:
+        """The article that words stand in, split; None where it is gone since."""
+        found = self._found(quoted.passage.source.article_id)
         return None if found is None else found.prose
 
     def passages_at(self, cited: Iterable[tuple[str, Span]]) -> tuple[Passage, ...]:

@@ -22,6 +22,7 @@ IMPRESSIVE = (
     "The author calls the $1.5 billion impressive but says that the true potential of trade between"
     " India and Azerbaijan has hardly been touched."
 )
+INVENTED = "The population of Baku is 2.3 million people."
 LIE = "Bilateral trade between India and Azerbaijan currently amounts to $2.5 billion."
 Open = Callable[..., Chatbot]
 
@@ -87,15 +88,28 @@ def test_a_false_figure_is_withheld_and_the_rest_shown(open_bot):
     assert "2.5 billion" in answer.withheld[0].reason
 
 
-def test_where_nothing_can_be_verified_the_articles_speak_for_themselves(open_bot):
+def test_a_sentence_that_fails_is_replaced_by_the_words_it_rests_on(open_bot):
     bot = open_bot(cites(LIE))
 
     answer = bot.ask(TRADE)
 
     assert_whole(answer, bot)
     assert answer.mode == "extractive"
-    assert "could not be verified" in answer.notice
+    assert f"“{SAID}”" in answer.text
     assert "2.5" not in answer.text
+    assert "could not be verified; what it rests on is quoted" in answer.notice
+    assert answer.usage.requests == 1
+
+
+def test_where_nothing_can_be_verified_the_articles_speak_for_themselves(open_bot):
+    bot = open_bot(cites(INVENTED))
+
+    answer = bot.ask(TRADE)
+
+    assert_whole(answer, bot)
+    assert answer.mode == "extractive"
+    assert "could not be verified" in answer.notice
+    assert "2.3" not in answer.text
     assert answer.withheld
 
 
@@ -108,17 +122,17 @@ def test_a_wrong_number_is_mended_by_looking_for_the_passage_that_says_it(open_b
 
 
 def test_a_failed_sentence_is_asked_for_once_more(open_bot):
-    bot = open_bot(cites(LIE), cites(SAID))
+    bot = open_bot(cites(INVENTED), cites(SAID))
 
     answer = bot.ask(TRADE)
 
     assert texts(answer) == [SAID]
     assert answer.usage.requests == 2
-    assert LIE in bot._llm.asked[1][-1].content
+    assert INVENTED in bot._llm.asked[1][-1].content
 
 
 def test_no_more_than_two_requests_are_sent_for_a_question(open_bot):
-    assert open_bot(cites(LIE)).ask(TRADE).usage.requests == 2
+    assert open_bot(cites(INVENTED)).ask(TRADE).usage.requests == 2
 
 
 def test_every_answer_on_the_way_is_the_beginning_of_the_next(open_bot):

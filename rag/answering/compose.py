@@ -8,7 +8,7 @@ from rag.answer import Answer, Citation, Claim, Conflict, Reading, Refusal, Refu
 from rag.answering.candidates import Candidate
 from rag.answering.choosing import Choice
 from rag.answering.disagreement import Disagreement
-from rag.answering.leads import Prose, attributed_lead, lead_in
+from rag.answering.leads import Prose, Quoted, attributed_lead, lead_in
 from rag.answering.nearest import explain
 from rag.checking.refusal import reason_text
 from rag.checking.verify import Cited, verify
@@ -16,8 +16,8 @@ from rag.types import Query, Source, Span
 
 VERBATIM = "quoted word for word"
 
-ArticleOf = Callable[[Candidate], Prose | None]
-"""The article that a candidate stands in, split; None where it is gone since."""
+ArticleOf = Callable[[Quoted], Prose | None]
+"""The article that words stand in, split; None where it is gone since."""
 
 
 def compose(
@@ -40,13 +40,11 @@ def compose(
     previous: Source | None = None
     for number, candidate in enumerate(shown, start=1):
         text += "\n" if text else ""
-        prose = article_of(candidate)
-        source = candidate.passage.source
-        lead = attributed_lead(candidate, previous, prose) if prose else lead_in(source, previous)
+        lead = lead_of(candidate, previous, article_of)
         said = f"{'' if claims else verdict}{lead} “{candidate.text}” [{number}]"
         claims.append(quotation(said, candidate, number, start=len(text)))
         text += said
-        previous = source
+        previous = candidate.passage.source
     numbers = {candidate: n for n, candidate in enumerate(shown, start=1)}
     return Answer(
         question=question,
@@ -81,19 +79,29 @@ def conflict_of(disagreement: Disagreement, numbers: Mapping[Candidate, int]) ->
     return Conflict(disagreement.subject, disagreement.kind, sides)
 
 
-def quotation(said: str, candidate: Candidate, number: int, *, start: int) -> Claim:
+def lead_of(quoted: Quoted, previous: Source | None, article_of: ArticleOf) -> str:
+    """Which article says the words, and who in it."""
+    prose = article_of(quoted)
+    return (
+        attributed_lead(quoted, previous, prose)
+        if prose
+        else lead_in(quoted.passage.source, previous)
+    )
+
+
+def quotation(said: str, quoted: Quoted, number: int, *, start: int) -> Claim:
     """The sentence with its verdict: its figures, names and dates looked for in the cited words."""
-    source = candidate.passage.source
-    offset = candidate.span.start - candidate.passage.span.start
+    source = quoted.passage.source
+    offset = quoted.span.start - quoted.passage.span.start
     cited = Cited(
         number,
-        candidate.text,
-        candidate.passage.text[:offset],
+        quoted.text,
+        quoted.passage.text[:offset],
         source.title,
         source.outlet,
         source.published,
     )
-    verdict = verify(candidate.text, [cited])
+    verdict = verify(quoted.text, [cited])
     return Claim(
         text=said,
         span=Span(start, start + len(said)),

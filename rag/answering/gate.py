@@ -35,8 +35,11 @@ _OF_PROMPT = re.compile(
     r"|^\W*(?:system|user|assistant|developer|human)\s*:",
     re.IGNORECASE,
 )
-# "No, it fell", "Yes. Trade rose"; neither "No agreement" nor "No. 1".
-_VERDICT = re.compile(r"^(yes|no)(?:\s*[,:;–—-]\s*|[.!]\s+(?=[A-Za-z]))", re.IGNORECASE)
+# "No, it fell", "Yes. Trade rose", "Wrong: it fell"; neither "No agreement" nor "No. 1".
+_VERDICT = re.compile(
+    r"^(yes|no|right|wrong|correct|incorrect|true|false)(?:\s*[,:;–—-]\s*|[.!]\s+(?=[A-Za-z]))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Checked:
     reason: str
     """For a reader: why it is not shown; empty if it may be."""
     answers: bool = False
-    """Whether it answers what is asked, and is not just true."""
+    """Whether it answers what is asked, and is not just true; of one that is not shown, whether the
+    words it rests on do."""
     confidence: float = 0.0
     """Estimated probability that the words it rests on answer."""
 
@@ -99,7 +103,9 @@ class Gate:
             if verdict.supported:
                 return self._judged(checked)
             last = last if last.places else checked
-        return last
+        near = self._near(last.places[:1])
+        quotable = [c for c in near if c.is_admissible and c.confidence >= LEAST_CONFIDENCE]
+        return replace(last, answers=bool(quotable))
 
     def _anchors(self, draft: Draft) -> Iterator[tuple[Place, ...]]:
         """Where it may rest: the passages that it cites, then any of the prompt."""
@@ -113,15 +119,7 @@ class Gate:
 
     def _judged(self, checked: Checked) -> Checked:
         """Whether the claim answers: its words lack nothing that is asked, nor is it elsewhere."""
-        near = [
-            c
-            for c in self._candidates
-            for place in checked.places
-            if c.passage.source == place.passage.source
-            and c.span.start < place.span.end
-            and place.span.start < c.span.end
-        ]
-        able = [c for c in near if not c.fit.gaps & ELSEWHERE]
+        able = [c for c in self._near(checked.places) if not c.fit.gaps & ELSEWHERE]
         confidence = max((c.confidence for c in able), default=0.0)
         first = checked.places[0]
         source = first.passage.source
@@ -138,6 +136,17 @@ class Gate:
         )
         answers = bool(able) and not fitting.gaps and confidence >= LEAST_CONFIDENCE
         return replace(checked, answers=answers, confidence=confidence)
+
+    def _near(self, places: Sequence[Place]) -> list[Candidate]:
+        """The judged sentences that are among the words cited."""
+        return [
+            c
+            for c in self._candidates
+            for place in places
+            if c.passage.source == place.passage.source
+            and c.span.start < place.span.end
+            and place.span.start < c.span.end
+        ]
 
     def _without_verdict(self, draft: Draft) -> Draft:
         """The draft without a "Yes" or "No" in front that no clause of it decides."""

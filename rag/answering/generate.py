@@ -8,9 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from rag.answer import Answer, Withheld, Working
+from rag.answering.anchoring import Place
 from rag.answering.candidates import Scorer
 from rag.answering.choosing import Choice
-from rag.answering.compose import refuse
+from rag.answering.compose import ArticleOf, refuse
 from rag.answering.dialogue import Dialogue, LanguageModel
 from rag.answering.drafts import Draft, ReplyReader
 from rag.answering.gate import Gate
@@ -46,6 +47,7 @@ class Brief:
     extractive: Answer
     started: float
     """When it was asked, in seconds of the performance counter."""
+    article_of: ArticleOf = lambda _: None
 
 
 class Generation:
@@ -59,8 +61,10 @@ class Generation:
         self._model = model
         self._dialogue = dialogue
         self._scorer = scorer
-        self._writing = Writing(brief.question, brief.query.text)
+        self._writing = Writing(brief.question, brief.query.text, brief.article_of)
         self._withheld: list[Withheld] = []
+        self._rested_on: list[Place] = []
+        """Words that withheld sentences rest on, and that answer as they stand."""
         self._refused = False
         self._failure: LlmError | None = None
         self._n_drafted = 0
@@ -133,6 +137,8 @@ class Generation:
             if reason:
                 if all(checked.text != w.text for w in self._withheld):
                     self._withheld.append(Withheld(checked.text, reason))
+                if checked.answers:
+                    self._rested_on.append(checked.places[0])
                 continue
             writing.add(checked)
             self._note("first_claim")
@@ -145,20 +151,26 @@ class Generation:
         return self._dialogue.requests_left > 0
 
     def _wants_repair(self) -> bool:
-        """Whether more was dropped than is shown, and what was dropped can be written better."""
-        failed = [w for w in self._withheld if w.reason != IRRELEVANT]
-        dropped = len(failed) > len(self._writing.claims)
-        return dropped and not self._failure and not self._refused and self._may_ask()
+        """Whether nothing can be shown or quoted, and what was dropped may be written better."""
+        failed = any(w.reason != IRRELEVANT for w in self._withheld)
+        empty = not self._writing.claims and not self._rested_on
+        return failed and empty and not self._failure and not self._refused and self._may_ask()
 
     def _whole(self) -> Answer:
         """What the reply came to; without a claim the articles' own words, or the refusal."""
         writing, brief, name = self._writing, self._brief, self._model.name
         withheld = tuple(self._withheld)
+        worded = bool(writing.claims)
+        for place in self._rested_on[: MAX_SENTENCES - len(writing.claims)]:
+            writing.quote(place)
         if writing.claims:
             writing.add_other_sides(brief.choice.query, brief.choice.candidates)
             answer = writing.answer()
             if brief.choice.notice:
                 answer = with_notice(answer, brief.choice.notice)
+            if not worded:
+                words = f"The wording of {name} could not be verified; what it rests on is quoted."
+                answer = with_notice(replace(answer, mode="extractive"), words)
             if self._failure:
                 words = (
                     f"The reply of {name} broke off ({self._failure}); what is shown was checked."

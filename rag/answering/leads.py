@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from rag.answering.candidates import Candidate
 from rag.checking.attributed import attributed_words, is_commentary
 from rag.checking.attribution import find_attribution
-from rag.types import Article, Source, Span
+from rag.types import Article, Passage, Source, Span
 
 AROUND = 2
 """Paragraphs before and behind in which a speaker is looked for."""
@@ -20,6 +20,25 @@ class Prose:
     article: Article
     sentences: tuple[Span, ...]
     """Of its prose, in the body and in order."""
+
+
+class Quoted(Protocol):
+    """Words of a passage that are shown as they stand."""
+
+    @property
+    def passage(self) -> Passage:
+        """Where they stand."""
+        ...
+
+    @property
+    def span(self) -> Span:
+        """Their place in the article's body."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
 
 
 def lead_in(source: Source, previous: Source | None) -> str:
@@ -36,11 +55,11 @@ def lead_in(source: Source, previous: Source | None) -> str:
     return f"According to {name}{day}:"
 
 
-def attributed_lead(candidate: Candidate, previous: Source | None, prose: Prose) -> str:
+def attributed_lead(quoted: Quoted, previous: Source | None, prose: Prose) -> str:
     """The same, with the speaker where the quote itself does not name one: "he said"."""
-    source, article = candidate.passage.source, prose.article
-    spans = _sentences_around(prose, candidate.span)
-    shown = [s for s in spans if candidate.span.start <= s.start and s.end <= candidate.span.end]
+    source, article = quoted.passage.source, prose.article
+    spans = _sentences_around(prose, quoted.span)
+    shown = [s for s in spans if quoted.span.start <= s.start and s.end <= quoted.span.end]
     if not shown:
         return lead_in(source, previous)
     last = shown[-1]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from rag.answer import Answer, Citation, Claim, Conflict
 from rag.answering.anchoring import Place
 from rag.answering.candidates import Candidate
-from rag.answering.compose import conflict_of, quotation
+from rag.answering.compose import ArticleOf, conflict_of, lead_of, quotation
 from rag.answering.disagreement import Disagreement, find_disagreements
 from rag.answering.gate import Checked
-from rag.answering.leads import lead_in
+from rag.answering.leads import Quoted
 from rag.types import Query, Span
 
 
@@ -21,6 +21,7 @@ class Writing:
 
     question: str
     query: str
+    article_of: ArticleOf
     text: str = ""
     claims: list[Claim] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -59,9 +60,17 @@ class Writing:
         shown = [c for c in candidates if self._holding(c) is not None]
         for disagreement in find_disagreements(query, shown, candidates) if shown else ():
             for candidate, _ in disagreement.sides:
-                if self._holding(candidate) is None:
-                    self._quote(candidate)
+                self.quote(Place(candidate.passage, candidate.span))
             self.conflicts.append(conflict_of(disagreement, self._numbered(disagreement)))
+
+    def quote(self, place: Place) -> None:
+        """Shows words of an article as they stand, unless they are cited already."""
+        if self._holding(place) is not None:
+            return
+        number = len(self.places) + 1
+        said = f"{lead_of(place, None, self.article_of)} “{place.text}” [{number}]"
+        claim = quotation(said, place, number, start=len(self.text) + bool(self.text))
+        self._append(claim, "\n", [place])
 
     def answer(self) -> Answer:
         """What is shown, as an answer in itself."""
@@ -84,17 +93,11 @@ class Writing:
         self.claims.append(claim)
         self.places += [p for p in dict.fromkeys(places) if p not in self.places]
 
-    def _quote(self, candidate: Candidate) -> None:
-        number = len(self.places) + 1
-        said = f"{lead_in(candidate.passage.source, None)} “{candidate.text}” [{number}]"
-        claim = quotation(said, candidate, number, start=len(self.text) + 1)
-        self._append(claim, "\n", [Place(candidate.passage, candidate.span)])
-
-    def _holding(self, candidate: Candidate) -> int | None:
-        """The number of the citation that holds a candidate's last sentence."""
+    def _holding(self, quoted: Quoted) -> int | None:
+        """The number of the citation that holds the last of the words."""
         for number, place in enumerate(self.places, start=1):
-            same = place.passage.source == candidate.passage.source
-            if same and place.span.start < candidate.span.end <= place.span.end:
+            same = place.passage.source == quoted.passage.source
+            if same and place.span.start < quoted.span.end <= place.span.end:
                 return number
         return None
 
