@@ -156,6 +156,7 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             partial(self._retrieve, filters=chosen, top_k=self.config.rerank),
             self._scorer,
             self._library,
+            chosen,
             started,
         )
         if self._llm is None or not use_llm:

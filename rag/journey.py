@@ -19,7 +19,7 @@ from rag.answering.generate import Brief, generate, unavailable
 from rag.errors import LlmError
 from rag.library import Library
 from rag.retrieval.query import analyse, analyse_breadth
-from rag.types import Hit, Passage, Query, Turn
+from rag.types import Filters, Hit, Passage, Query, Turn
 
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those|there|then|one)\b"
@@ -41,6 +41,8 @@ class Journey:
     """The passages found for a query's words, best first."""
     scorer: Scorer
     library: Library
+    filters: Filters
+    """What the search is restricted to."""
     started: float
     """When it was asked, in seconds of the performance counter."""
     seconds: float = 0.0
@@ -78,7 +80,8 @@ class Journey:
         if failure is not None:
             yield unavailable(answer, model.name, failure)
             return
-        earlier = self.library.passages_at(history[-1].cited) if history else ()
+        cited = self.library.passages_at(history[-1].cited) if history else ()
+        earlier = [passage for passage in cited if self.filters.admit(passage.source)]
         passages = by_promise(choice, tuple(self.passages.values()), earlier)
         brief = Brief(
             question=self.question,

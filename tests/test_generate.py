@@ -257,6 +257,20 @@ def test_filters_hold_for_what_the_model_is_shown(open_bot):
     assert SAID not in prompt
 
 
+def test_evidence_of_the_last_turn_that_the_filters_keep_out_is_not_carried_over(open_bot):
+    bot = open_bot(cites(SAID), "x")
+    first = bot.ask(TRADE)
+
+    bot.ask(
+        "Which weapons?",
+        [first.turn],
+        filters=Filters(articles=("azerbaijan-inquiry-indian-arms",)),
+    )
+
+    assert len(bot._llm.asked) > 1
+    assert SAID not in bot._llm.asked[-1][-1].content.partition("Question:")[0]
+
+
 def test_a_follow_up_is_completed_by_the_model_and_its_evidence_carried_over(open_bot):
     bot = open_bot(cites(SAID), "Who calls the trade between India and Azerbaijan impressive?", "x")
     first = bot.ask(TRADE)
