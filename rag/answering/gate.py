@@ -11,8 +11,9 @@ from rag.answering.candidates import Candidate, Scorer
 from rag.answering.drafts import Draft
 from rag.answering.yesno.verdict import polarity
 from rag.checking.evidence import ELSEWHERE, Evidence, fit
-from rag.checking.verify import Verdict, verify
-from rag.types import Passage, Query
+from rag.checking.syntax.names import find_names, is_named
+from rag.checking.verify import Cited, Verdict, verify
+from rag.types import Passage, Query, Span
 
 MAX_CLAIM_CHARS = 600
 """A longer sentence says more than can be checked as one claim."""
@@ -34,6 +35,9 @@ _OF_PROMPT = re.compile(
     r"|numbered passages?|as an? (?:ai|language|assistant)\b|language model)"
     r"|^\W*(?:system|user|assistant|developer|human)\s*:",
     re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[,;:—]\s|\s(?:and|but|while|whereas|than|against|compared (?:with|to)|which|who)\s"
 )
 # "No, it fell", "Yes. Trade rose", "Wrong: it fell"; neither "No agreement" nor "No. 1".
 _VERDICT = re.compile(
@@ -97,10 +101,10 @@ class Gate:
         for places in self._anchors(draft):
             cited = [p.cited(n) for p, n in zip(places, number(places), strict=True)]
             verdict = verify(draft.text, cited, scorer=self._scorer)
-            checked = Checked(
-                draft.text, places, verdict, "" if verdict.supported else verdict.reason
-            )
-            if verdict.supported:
+            reason = "" if verdict.supported else verdict.reason
+            reason = reason or _mixed(draft.text, cited, verdict)
+            checked = Checked(draft.text, places, verdict, reason)
+            if not reason:
                 return self._judged(checked)
             last = last if last.places else checked
         near = self._near(last.places[:1])
@@ -156,6 +160,33 @@ class Gate:
         if polarity(self._query.text, rest) == said[1].lower():
             return draft
         return replace(draft, text=rest[:1].upper() + rest[1:])
+
+
+def _mixed(claim: str, cited: Sequence[Cited], verdict: Verdict) -> str:
+    """A name beside a figure that stands in other cited words than the figure does, or nothing.
+
+    "The tent of Orra weighs 3.1 kg" is made of two true sentences, about two tents.
+    """
+    bearing = {one.number: one for one in cited}
+    names = find_names(claim)
+    for checked in verdict.figures if len(cited) > 1 else ():
+        one = bearing.get(checked.citation or 0)
+        if checked.state != "verified" or one is None or checked.figure.kind == "date":
+            continue
+        clause = _clause(claim, checked.figure.span)
+        for name in names:
+            beside = clause.start <= name.span.start and name.span.end <= clause.end
+            told = f"{one.outlet or ''}. {one.around} {one.text}"
+            if beside and not is_named(name, told):
+                return f"“{checked.text}” and “{name.text}” stand in different words cited"
+    return ""
+
+
+def _clause(text: str, span: Span) -> Span:
+    """The part of a sentence, between marks or conjunctions, that a figure stands in."""
+    breaks = [found.span() for found in _CLAUSE.finditer(text)]
+    start = max((end for _, end in breaks if end <= span.start), default=0)
+    return Span(start, min((first for first, _ in breaks if first >= span.end), default=len(text)))
 
 
 def unfit(text: str) -> str:
