@@ -100,6 +100,24 @@ def test_a_reply_without_end_is_noticed():
     assert reader.is_full
 
 
+@pytest.mark.parametrize(
+    "piece", ["[1]", ".", "na ", "Trade, and ", '{"sentences": [' + "[" * 300, "a. ", "[1] . ", "{"]
+)
+def test_a_reply_without_end_is_soon_given_up(piece):
+    reader = ReplyReader()
+    n_read = 0
+    while not reader.is_full:
+        list(reader.feed(piece))
+        n_read += len(piece)
+    list(reader.end())
+
+    assert n_read <= MAX_REPLY_CHARS + len(piece)
+
+
+def test_deeply_nested_json_is_no_reply():
+    assert read('{"sentences": [' + "[" * 5_000, 1_000)[0] == []
+
+
 def test_unseen_characters_and_wide_digits_are_written_as_usual():
     assert plain("trade of $\uff11.\uff15\u200b \u202ebillion\u2066") == "trade of $1.5 billion"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answering.candidates import is_instruction
+from rag.answering.instructions import is_instruction
 from rag.checking.claims.alignment import FIGURE, Token, tokens
 from rag.checking.verify import Cited
 from rag.types import Passage, Span

@@ -15,6 +15,8 @@ from rag.types import Span
 
 MAX_REPLY_CHARS = 12_000
 """What goes on longer is not read."""
+MAX_PENDING_CHARS = 2_000
+"""A sentence that has not ended by then never will."""
 _AHEAD = 12
 """Characters of the next sentence that have to be there before one counts as ended: "U.S. T" may
 still become "U.S. Treasury"."""
@@ -26,6 +28,7 @@ _MARK = re.compile(
 _END = r"[.!?…]+[”\"’')\]]*"
 # "… in 2024. [1]": the mark belongs to the sentence before.
 _BEHIND = re.compile(rf"({_END})((?:{_MARK.pattern})+)", re.IGNORECASE)
+_MAY_END = re.compile(rf"{_END}\s*(?:[\[【]|\s\S)")
 _TAIL = re.compile(r"[.!?…]+[”\"’')]*$")
 _ITEM = re.compile(r"^\s*(?:[-*•–—+]|\(?\d{1,2}[.)]|#{1,6})\s+")
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|(?<!\w)_|_(?!\w)|`+|~~")
@@ -54,6 +57,7 @@ class ReplyReader:
         self._json: bool | None = None
         self._inside = False  # of the array of a JSON reply
         self._n_told = 0
+        self._is_endless = False
 
     refused = False
     """Whether the model says that the passages don't answer."""
@@ -68,9 +72,11 @@ class ReplyReader:
                 return
             self._json = begun.startswith("{")
         yield from self._objects() if self._json else self._lines(ended=False)
+        self._is_endless = len(self._rest) > MAX_PENDING_CHARS
 
     def end(self) -> Iterator[Draft]:
         """The last sentence, when the reply is over."""
+        self._rest = self._rest[:MAX_PENDING_CHARS]
         if self._json:
             yield from self._objects()
         else:
@@ -78,8 +84,8 @@ class ReplyReader:
 
     @property
     def is_full(self) -> bool:
-        """Whether more than a reply can have was read."""
-        return self._n_read > MAX_REPLY_CHARS
+        """Whether more was read than a reply or a sentence can have."""
+        return self._is_endless or self._n_read > MAX_REPLY_CHARS
 
     def _lines(self, *, ended: bool) -> Iterator[Draft]:
         while "\n" in self._rest:
@@ -88,6 +94,8 @@ class ReplyReader:
         if ended:
             line, self._rest = self._rest, ""
             yield from self._sentences(line)
+            return
+        if not _MAY_END.search(self._rest):  # splitting anew with each piece takes its time
             return
         for span in _ended(text := _marks_first(self._rest)):
             yield from self._sentences(span.of(text))
@@ -110,7 +118,7 @@ class ReplyReader:
             self._rest = self._rest.lstrip(" \t\r\n,")
             try:
                 value, end = json.JSONDecoder().raw_decode(self._rest)
-            except ValueError:
+            except (ValueError, RecursionError):  # not whole yet, or nested beyond all reason
                 self.refused = self.refused or (self._rest[:1] == "]" and not self._n_told)
                 return
             self._rest = self._rest[end:]

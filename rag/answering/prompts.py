@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.answering.candidates import is_instruction
 from rag.answering.dialogue import Message
+from rag.answering.instructions import is_instruction
 from rag.types import Passage, Turn
 
 PROMPT_VERSION = 1
