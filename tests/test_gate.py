@@ -108,6 +108,19 @@ def test_a_verdict_that_no_clause_decides_is_left_out(said, shown):
     assert check(said, 1).text == shown
 
 
+def test_a_pronoun_needs_the_sentence_before_it():
+    gate = Gate(analyse("When will it go on sale?"), [CAMP], [candidate(CAMP, 2)], Flat())
+    draft = Draft("Its maker, Lisk, said the tent would go on sale in May.", (1,))
+    number = lambda places: range(1, len(places) + 1)  # noqa: E731
+
+    assert gate.check(draft, number, follows=True).reason == ""
+    assert "leans on" in gate.check(draft, number).reason
+
+
+def test_no_change_is_told_between_what_two_articles_say():
+    assert check("The tent weighs 3.1 kg, up from the 4 kg of the rival tent of Orra.", 1, 2).reason
+
+
 def test_a_negation_is_no_verdict():
     assert check("No tent weighs 3.1 kg and sleeps two.", 1).reason
     assert check("No tent weighs 3.1 kg.", 1).text == "No tent weighs 3.1 kg."

@@ -39,6 +39,16 @@ _OF_PROMPT = re.compile(
 _CLAUSE = re.compile(
     r"[,;:—]\s|\s(?:and|but|while|whereas|than|against|compared (?:with|to)|which|who)\s"
 )
+# "It has fallen": what has, the sentence before says.
+_LEANS = re.compile(
+    r"(?:It|Its|They|Their|Them|He|His|She|Her|This|That|These|Those|Both|Such"
+    r"|The (?:former|latter))\b"
+)
+_CHANGE = re.compile(
+    r"\b(?:rose|risen|rises?|fell|fallen|falls?|grew|grown|grows?|dropped|declined|increased"
+    r"|decreased|shrank|shrunk|climbed|slipped|changed|became|doubled|tripled|halved|up|down)\b",
+    re.IGNORECASE,
+)
 # "No, it fell", "Yes. Trade rose", "Wrong: it fell"; neither "No agreement" nor "No. 1".
 _VERDICT = re.compile(
     r"^(yes|no|right|wrong|correct|incorrect|true|false)(?:\s*[,:;–—-]\s*|[.!]\s+(?=[A-Za-z]))",
@@ -87,12 +97,19 @@ class Gate:
         self._candidates = candidates
         self._scorer = scorer
 
-    def check(self, draft: Draft, number: Callable[[Sequence[Place]], Sequence[int]]) -> Checked:
+    def check(
+        self,
+        draft: Draft,
+        number: Callable[[Sequence[Place]], Sequence[int]],
+        *,
+        follows: bool = False,
+    ) -> Checked:
         """The claim, or why there is none.
 
         Args:
             draft: What the model wrote.
             number: Gives places the numbers that they are printed with.
+            follows: Whether the sentence before it is shown.
         """
         draft = self._without_verdict(draft)
         if reason := unfit(draft.text):
@@ -102,7 +119,9 @@ class Gate:
             cited = [p.cited(n) for p, n in zip(places, number(places), strict=True)]
             verdict = verify(draft.text, cited, scorer=self._scorer)
             reason = "" if verdict.supported else verdict.reason
-            reason = reason or _mixed(draft.text, cited, verdict)
+            reason = reason or _mixed(draft.text, cited, verdict) or _joined(draft.text, places)
+            if not reason and not follows and _LEANS.match(draft.text):
+                reason = "it leans on a sentence that is not shown"
             checked = Checked(draft.text, places, verdict, reason)
             if not reason:
                 return self._judged(checked)
@@ -179,6 +198,17 @@ def _mixed(claim: str, cited: Sequence[Cited], verdict: Verdict) -> str:
             told = f"{one.outlet or ''}. {one.around} {one.text}"
             if beside and not is_named(name, told):
                 return f"“{checked.text}” and “{name.text}” stand in different words cited"
+    return ""
+
+
+def _joined(claim: str, places: Sequence[Place]) -> str:
+    """Why a change between what two articles say is none, or nothing.
+
+    Where one calls India the largest and another the fourth-largest, nothing has fallen.
+    """
+    articles = {place.passage.source.article_id for place in places}
+    if len(articles) > 1 and _CHANGE.search(claim):
+        return "a change is told between the words of different articles"
     return ""
 
 

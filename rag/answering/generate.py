@@ -65,6 +65,8 @@ class Generation:
         self._withheld: list[Withheld] = []
         self._rested_on: list[Place] = []
         """Words that withheld sentences rest on, and that answer as they stand."""
+        self._follows = False
+        """Whether the sentence before the next one is shown."""
         self._refused = False
         self._failure: LlmError | None = None
         self._n_drafted = 0
@@ -132,8 +134,9 @@ class Generation:
             self._n_drafted += 1
             if writing.says(draft.text) or len(writing.claims) >= MAX_SENTENCES:
                 continue
-            checked = gate.check(draft, writing.numbers)
+            checked = gate.check(draft, writing.numbers, follows=self._follows)
             reason = checked.reason or ("" if checked.answers or writing.claims else IRRELEVANT)
+            self._follows = not reason
             if reason:
                 if all(checked.text != w.text for w in self._withheld):
                     self._withheld.append(Withheld(checked.text, reason))
