@@ -24,6 +24,8 @@ SURE = 0.75
 """From this confidence on a quotation is shown although the model finds no answer."""
 HEARTBEAT = 0.2
 """Seconds after which it is said again what is being done."""
+MAX_DRAFTED = 16
+"""Sentences of one reply that are read: a model that writes more does not answer."""
 MAX_REPAIRED = 4
 """Failed sentences that a model is asked to write again."""
 IRRELEVANT = "it does not answer the question"
@@ -69,7 +71,7 @@ class Generation:
         """Whether the sentence before the next one is shown."""
         self._refused = False
         self._failure: LlmError | None = None
-        self._n_drafted = 0
+        self._drafted: set[str] = set()
         self.seconds = dict(brief.extractive.seconds)
         """Of the steps before, and when the first piece came and the first claim was shown."""
 
@@ -118,7 +120,7 @@ class Generation:
                     if piece:
                         self._note("first_token")
                     yield from self._shown([*reader.feed(piece)], gate)
-                    if reader.is_full or len(self._writing.claims) >= MAX_SENTENCES:
+                    if reader.is_full or self._has_enough():
                         break
                     if time.perf_counter() - said > HEARTBEAT:
                         yield checking if "first_token" in self.seconds else asking
@@ -131,9 +133,10 @@ class Generation:
     def _shown(self, drafts: list[Draft], gate: Gate) -> Growing:
         writing = self._writing
         for draft in drafts:
-            self._n_drafted += 1
-            if writing.says(draft.text) or len(writing.claims) >= MAX_SENTENCES:
+            told = writing.says(draft.text) or draft.text in self._drafted
+            if told or self._has_enough():
                 continue
+            self._drafted.add(draft.text)
             checked = gate.check(draft, writing.numbers, follows=self._follows)
             reason = checked.reason or ("" if checked.answers or writing.claims else IRRELEVANT)
             self._follows = not reason
@@ -149,6 +152,10 @@ class Generation:
 
     def _note(self, what: str) -> None:
         self.seconds.setdefault(what, round(time.perf_counter() - self._brief.started, 4))
+
+    def _has_enough(self) -> bool:
+        full = len(self._writing.claims) >= MAX_SENTENCES
+        return full or len(self._drafted) >= MAX_DRAFTED
 
     def _may_ask(self) -> bool:
         return self._dialogue.requests_left > 0
@@ -198,7 +205,7 @@ class Generation:
 
     def _why_not(self) -> str:
         name, own = self._model.name, _own_words(self._brief.extractive)
-        if not self._n_drafted:
+        if not self._drafted:
             return f"{name} wrote nothing{own}"
         if all(w.reason == IRRELEVANT for w in self._withheld):
             return f"What {name} wrote does not answer the question{own}"
