@@ -27,18 +27,21 @@ LIE = "Bilateral trade between India and Azerbaijan currently amounts to $2.5 bi
 Open = Callable[..., Chatbot]
 
 
+@pytest.fixture(scope="module")
+def chatbot(corpus_home: Path) -> Iterator[Chatbot]:
+    with Chatbot.open(config=load_config(home=corpus_home, environ={})) as bot:
+        yield bot
+
+
 @pytest.fixture
-def open_bot(corpus_home: Path) -> Iterator[Open]:
-    opened: list[Chatbot] = []
+def open_bot(chatbot: Chatbot) -> Open:
+    """The chatbot with a model that replies so; loading its models anew takes a second."""
 
-    def chatbot(*replies: Reply, **settings: object) -> Chatbot:
-        config = load_config(home=corpus_home, environ={})
-        opened.append(Chatbot.open(config=config, llm=FakeModel(*replies, **settings)))
-        return opened[-1]
+    def opened(*replies: Reply, **settings: object) -> Chatbot:
+        chatbot._llm = FakeModel(*replies, **settings)
+        return chatbot
 
-    yield chatbot
-    for bot in opened:
-        bot.close()
+    return opened
 
 
 def cites(*sentences: str, at: str = SAID) -> Callable[[str], str]:
@@ -322,8 +325,9 @@ def test_the_mode_and_the_host_are_known(open_bot):
     assert (bot.mode, bot.host) == ("parrot", None)
 
 
-def test_closing_the_chatbot_closes_the_model(open_bot):
-    bot = open_bot("x")
-    bot.close()
+def test_closing_the_chatbot_closes_the_model(corpus_home):
+    model = FakeModel("x")
+    with Chatbot.open(config=load_config(home=corpus_home, environ={}), llm=model) as bot:
+        assert bot.mode == "parrot"
 
-    assert bot._llm.closed
+    assert model.closed
