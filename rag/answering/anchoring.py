@@ -44,7 +44,7 @@ def anchor(claim: str, passages: Iterable[Passage]) -> tuple[Place, ...]:
     Chosen greedily: the one with most of them first, then what adds to it. None where no sentence
     shares any. Instructions to a program are never cited.
     """
-    wanted = {key: weight for key, weight in map(_weighed, tokens(claim)) if weight}
+    wanted = _wanted(claim)
     found = list(dict.fromkeys(_sentences(passages)))
     held = [frozenset(t.key for t in tokens(place.text)) & wanted.keys() for place in found]
     chosen: list[int] = []
@@ -57,6 +57,16 @@ def anchor(claim: str, passages: Iterable[Passage]) -> tuple[Place, ...]:
         chosen.append(best)
         covered |= held[best]
     return _joined([found[n] for n in chosen])
+
+
+def weight(claim: str, places: Iterable[Place]) -> float:
+    """How much of the claim places hold: of its words, names count for more, figures for most."""
+    held = {token.key for place in places for token in tokens(place.text)}
+    return sum(value for key, value in _wanted(claim).items() if key in held)
+
+
+def _wanted(claim: str) -> dict[str, float]:
+    return {key: value for key, value in map(_weighed, tokens(claim)) if value}
 
 
 def _weighed(token: Token) -> tuple[str, float]:
