@@ -150,15 +150,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
         if filters and not any(filters.admit(source) for source in self.articles()):
             yield refuse_filtered(question, query)
             return
-        journey = Journey(
-            question,
-            query,
-            partial(self._retrieve, filters=chosen, top_k=self.config.rerank),
-            self._scorer,
-            self._library,
-            chosen,
-            started,
-        )
+        find = partial(self._retrieve, filters=chosen, top_k=self.config.rerank)
+        journey = Journey(question, query, find, self._scorer, self._library, chosen, started)
         if self._llm is None or not use_llm:
             answer, _ = journey.quote()
             yield from prefixes(answer)
@@ -218,6 +211,8 @@ class Chatbot(AbstractContextManager["Chatbot"]):
             RagError: One of them cannot be read.
         """
         self._retrieve("warm up", filters=Filters(), top_k=1)
+        if self._llm is not None:
+            self._llm.preload()
 
     def close(self) -> None:
         """Lets go of the index."""

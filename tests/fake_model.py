@@ -25,6 +25,7 @@ class FakeModel:
         self.window = window
         self.asked: list[tuple[Message, ...]] = []
         self.closed = False
+        self.loaded = False
         self.broken_off = 0
         """Streams that were closed before their end."""
         self.refuses: LlmError | None = None
@@ -37,6 +38,9 @@ class FakeModel:
         if self.refuses:
             raise self.refuses
         return FakeDialogue(self)
+
+    def preload(self) -> None:
+        self.loaded = True
 
     def close(self) -> None:
         self.closed = True

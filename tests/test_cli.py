@@ -20,7 +20,7 @@ from ui.terminal import ProgressDisplay, question_lines, read_questions
 
 COMMANDS = [
     "index", "ask", "search", "articles", "show", "figures", "conflicts", "chat", "serve",
-    "verify", "repair", "remove", "eval",
+    "verify", "repair", "remove", "doctor", "eval",
 ]  # fmt: skip
 HEAVY = ["llama_index", "chromadb", "gradio", "openai", "numpy", "rich", "onnxruntime", "bm25s"]
 

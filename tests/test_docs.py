@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
-from rag.config import Config, EmbeddingConfig
+from rag.config import Config, EmbeddingConfig, LlmConfig
 from ui.arguments import build_parser
 
 ROOT = Path(__file__).parents[1]
@@ -48,8 +48,9 @@ def test_the_readmes_python_example_runs(tmp_path, monkeypatch, capsys):
 
 def test_every_setting_is_documented_and_every_documented_one_exists():
     page = (ROOT / "docs" / "settings.md").read_text()
-    known = {f.name for f in fields(Config)} - {"embedding"}
+    known = {f.name for f in fields(Config)} - {"embedding", "llm"}
     known |= {f"[embedding] {f.name}" for f in fields(EmbeddingConfig)}
+    known |= {f"[llm] {f.name}" for f in fields(LlmConfig)}
     documented = set(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)) - {"footnote.toml"}
     assert documented == known
 
@@ -62,7 +63,8 @@ def test_the_settings_examples_are_read(tmp_path):
         tomllib.loads(example)
         path = tmp_path / "footnote.toml"
         path.write_text(example)
-        assert load_config(path=path, environ={}).embedding.provider != "bundled"
+        config = load_config(path=path, environ={})
+        assert config.llm.model or config.embedding.provider != "bundled"
 
 
 def test_links_between_the_pages_lead_somewhere():

@@ -1,4 +1,4 @@
-"""Whatever a language model's server does: an answer or a plain reason, in time, without the key."""
+"""Whatever a language model's server does: an answer or a reason, in time, without the key."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import traceback
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from llm_server import FAULTS, KEY, MODEL, LlmServer
 
+from rag.answer import Answer
 from rag.answering.dialogue import Message
 from rag.chatbot import Chatbot
 from rag.config import Config, LlmConfig
@@ -149,22 +151,42 @@ def test_a_fault_ends_in_time_with_a_plain_reason(fault: str) -> None:
     assert talk.usage.cost is None or talk.usage.cost > Decimal(0)
 
 
-@pytest.mark.skipif(
-    "llm" not in inspect.signature(Chatbot.open).parameters, reason="answers without a model"
-)
-@each_fault
-def test_chatbot_answers_whatever_the_server_does(fault: str, corpus_home: Path) -> None:
-    with (
-        LlmServer([FAULTS[fault]]) as server,
-        Chatbot.open(home=corpus_home, llm=model_of(server)) as bot,
-    ):
+class Exchanged:
+    """A model that is another one for each test, so that one chatbot is opened for all."""
+
+    def __init__(self) -> None:
+        self.now: ChatModel | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def bot(corpus_home: Path) -> Iterator[Chatbot]:
+    if "llm" not in inspect.signature(Chatbot.open).parameters:
+        pytest.skip("answers without a model")
+    with Chatbot.open(home=corpus_home, llm=Exchanged()) as bot:
         bot.warm_up()
-        quoted = bot.ask(EXPORTS, use_llm=False)
+        yield bot
+
+
+@pytest.fixture(scope="module")
+def quoted(bot: Chatbot) -> Answer:
+    return bot.ask(EXPORTS, use_llm=False)
+
+
+@each_fault
+def test_chatbot_answers_whatever_the_server_does(fault: str, bot: Chatbot, quoted: Answer) -> None:
+    with LlmServer([FAULTS[fault]]) as server:
+        bot._llm.now = model_of(server)
         started = time.monotonic()
-        steps = list(bot.stream(EXPORTS))
+        *_, answer = bot.stream(EXPORTS)
         ended = time.monotonic()
         server.closed_after(ended)
-    answer = steps[-1]
+        bot._llm.now.close()
     assert ended - started < BRIEF.total + LEEWAY + 2 * quoted.seconds["total"]
     assert "$86.07 million" in quoted.text
     assert answer.text.startswith(quoted.text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ui import commands, conflicts_command, evaluation, figures_command, serve_command
+from ui.doctor_command import add_to as add_doctor
 
 _DESCRIPTION = """\
 Answers from a folder of news articles, each sentence with a footnote to the exact words it
@@ -79,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_chat(parsers)
     _add_serve(parsers)
     _add_keeping(parsers)
+    add_doctor(lambda *words: _add(parsers, *words))
     purpose = "ask suites of known questions, score the answers, and write a report"
     evaluation.add_arguments(
         _add(parsers, "eval", evaluation.evaluate, purpose, *evaluation.EXAMPLES)

@@ -93,6 +93,10 @@ class Served(LanguageModel, Protocol):
         """Where passages are sent; None when they stay on this machine."""
         ...
 
+    def preload(self) -> None:
+        """Loads what the first question would wait for; asks nothing."""
+        ...
+
     def close(self) -> None:
         """Breaks off what is being asked."""
         ...
