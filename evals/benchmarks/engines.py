@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,17 @@ _NUMBERED = re.compile(r"Source \d+:\n")
 class Engines:
     """The engines over one index."""
 
-    def __init__(self, index: VectorStoreIndex, settings: LlmSettings) -> None:
+    def __init__(
+        self, index: VectorStoreIndex, settings: LlmSettings, names: Sequence[EngineName]
+    ) -> None:
         """Asks nothing yet."""
         self._settings = settings
         llm = load_llm(settings)
-        self._engines: dict[EngineName, BaseQueryEngine] = {
-            "stock": index.as_query_engine(llm=llm),
-            "citing": CitationQueryEngine.from_args(index, llm=llm),
+        made: dict[EngineName, Callable[[], BaseQueryEngine]] = {
+            "stock": lambda: index.as_query_engine(llm=llm),
+            "citing": lambda: CitationQueryEngine.from_args(index, llm=llm),
         }
+        self._engines = {name: made[name]() for name in names}
 
     def replies(self, question: str) -> dict[EngineName, Reply]:
         """What each says to the question.

@@ -26,6 +26,8 @@ class LlmSettings:
     api_key: str | None = field(default=None, repr=False)
     timeout: float = 120.0
     """Seconds to wait for a reply; small models on a processor take their time."""
+    max_tokens: int | None = None
+    """Longest reply; None leaves it to the endpoint."""
 
 
 def load_llm(settings: LlmSettings, *, http: httpx.AsyncClient | None = None) -> LLM:
@@ -51,6 +53,7 @@ def load_llm(settings: LlmSettings, *, http: httpx.AsyncClient | None = None) ->
         api_key=settings.api_key or "none",
         is_chat_model=True,
         temperature=0.0,
+        max_tokens=settings.max_tokens,
         max_retries=1,
         timeout=settings.timeout,
         **carried,

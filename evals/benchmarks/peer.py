@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 
 import chromadb
 from chromadb.config import Settings
@@ -22,7 +22,7 @@ from llama_index.core.schema import BaseNode, MetadataMode
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from evals.benchmarks.llm import LlmSettings
-from evals.benchmarks.seen import Node, PeerSeen
+from evals.benchmarks.seen import EngineName, Node, PeerSeen
 from rag.corpus import Progress
 from rag.models.embedding import Embedder
 from rag.types import Article
@@ -49,6 +49,7 @@ class Peer(AbstractContextManager["Peer"]):
         progress: Progress,
         *,
         llm: LlmSettings | None = None,
+        engines: Sequence[EngineName] = get_args(EngineName),
     ) -> None:
         """Opens the folder's index; builds it where there is none of these articles.
 
@@ -58,6 +59,7 @@ class Peer(AbstractContextManager["Peer"]):
             folder: Where the index is kept.
             progress: Is told of every batch.
             llm: Who words the replies of the query engines; without it only nodes are found.
+            engines: Which of them are asked.
 
         Raises:
             ModelError: An LLM is named, and what speaks to it is not installed.
@@ -76,7 +78,7 @@ class Peer(AbstractContextManager["Peer"]):
             _fill(index, articles, progress)
             built.write_text(json.dumps(made_of), encoding="utf-8")
         self._retriever: BaseRetriever = index.as_retriever()
-        self._engines = None if llm is None else _engines(index, llm)
+        self._engines = None if llm is None else _engines(index, llm, engines)
 
     def __len__(self) -> int:
         """Number of nodes."""
@@ -113,10 +115,10 @@ def _open(collection: Collection, embedder: Embedder) -> VectorStoreIndex:
     )
 
 
-def _engines(index: VectorStoreIndex, llm: LlmSettings) -> Engines:
+def _engines(index: VectorStoreIndex, llm: LlmSettings, names: Sequence[EngineName]) -> Engines:
     from evals.benchmarks.engines import Engines
 
-    return Engines(index, llm)
+    return Engines(index, llm, names)
 
 
 def _fill(index: VectorStoreIndex, articles: Sequence[Article], progress: Progress) -> None:

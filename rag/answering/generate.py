@@ -186,7 +186,7 @@ class Generation:
                     f"The reply of {name} broke off ({self._failure}); what is shown was checked."
                 )
                 answer = with_notice(answer, words)
-        elif self._failure:
+        elif self._failure and not self._drafted:
             answer = unavailable(brief.extractive, name, self._failure)
         elif self._refused and not withheld:
             answer = self._refusal()
@@ -207,9 +207,10 @@ class Generation:
         name, own = self._model.name, _own_words(self._brief.extractive)
         if not self._drafted:
             return f"{name} wrote nothing{own}"
-        if all(w.reason == IRRELEVANT for w in self._withheld):
-            return f"What {name} wrote does not answer the question{own}"
-        return f"What {name} wrote could not be verified{own}"
+        beside = all(w.reason == IRRELEVANT for w in self._withheld)
+        what = "does not answer the question" if beside else "could not be verified"
+        why = f" ({self._failure})" if self._failure else ""
+        return f"What {name} wrote {what}{why}{own}"
 
 
 def generate(brief: Brief, model: LanguageModel, dialogue: Dialogue, scorer: Scorer) -> Growing:
