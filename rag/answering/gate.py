@@ -10,6 +10,7 @@ from rag.answering.anchoring import Place, anchor, weight
 from rag.answering.candidates import Candidate, Scorer
 from rag.answering.drafts import Draft
 from rag.answering.joining import mixed, parts_of, unrelated
+from rag.answering.slots import exchanged
 from rag.answering.unfit import unfit
 from rag.answering.yesno.verdict import polarity
 from rag.checking.evidence import ELSEWHERE, Evidence, fit
@@ -111,7 +112,7 @@ class Gate:
         cited = [place.cited(n) for place, n in zip(places, numbers, strict=True)]
         verdict = verify(text, cited, scorer=self._scorer)
         reason = "" if verdict.supported else verdict.reason
-        reason = reason or mixed(text, cited, verdict)
+        reason = reason or mixed(text, cited, verdict) or exchanged(text, [c.text for c in cited])
         computed = any(figure.state == "computed" for figure in verdict.figures)
         if joint and not reason and not computed:
             reason = unrelated(text) or self._unborne(text)
