@@ -42,7 +42,7 @@ class _Clause:
     """The first name of its sentence, where it has none before its own verb."""
 
     @property
-    def names(self) -> list[Name]:
+    def names(self) -> tuple[Name, ...]:
         return find_names(self.text)
 
     @property
