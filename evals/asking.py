@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +15,8 @@ from evals.cases import Case
 from evals.ranking import TOP_K
 from evals.records import Record, to_line
 from evals.suite import Suite
-from rag.answer import Answer
+from evals.usage import total
+from rag.answer import Answer, Usage
 from rag.errors import RagError
 from rag.types import Article, Hit, Source, Turn
 
@@ -54,17 +57,28 @@ class Conversations:
         Raises:
             RagError: It cannot be asked.
         """
+        return self.ask_counted(case)[0]
+
+    def ask_counted(self, case: Case) -> tuple[Answer, Usage | None]:
+        """The answer, and all that a language model was asked for it, as `ask`.
+
+        What an earlier question cost is counted once, for the case that it was asked for.
+        """
         history: list[Turn] = []
+        usages: list[Usage | None] = []
         for n, question in enumerate(case.history, start=1):
             asked = case.history[:n]
             with self._lock:
                 turn = self._turns.get(asked)
             if turn is None:
-                turn = Turn(question, self._bot.ask(question, history).text)
+                before = self._bot.ask(question, history)
+                usages.append(before.usage)
+                turn = before.turn
                 with self._lock:
                     self._turns[asked] = turn
             history.append(turn)
-        return self._bot.ask(case.question, history)
+        answer = self._bot.ask(case.question, history)
+        return answer, total([*usages, answer.usage])
 
 
 def ask_suites(
@@ -74,6 +88,7 @@ def ask_suites(
     path: Path,
     jobs: int,
     progress: Progress,
+    secret: str | None = None,
 ) -> tuple[Record, ...]:
     """Every case that is not done yet, asked and added to the run's file, which has a header.
 
@@ -83,6 +98,7 @@ def ask_suites(
         path: The run's file.
         jobs: Questions to ask at a time, at least 1.
         progress: Told how many of all cases are done.
+        secret: A key that no record may have, should a server say it back.
 
     Raises:
         KeyboardInterrupt: It was stopped; the questions that were being asked are finished first.
@@ -93,7 +109,8 @@ def ask_suites(
     total = sum(len(suite.cases) for suite, _ in suites)
     progress("eval", len(records), total)
     with path.open("a", encoding="utf-8") as file:
-        for record in _asked(suites, frozenset(records), jobs):
+        for told in _asked(suites, frozenset(records), jobs):
+            record = _without(secret, told) if secret else told
             records[record.suite, record.case.id] = record
             file.write(to_line(record, fields[record.suite][record.case.id]))
             file.flush()
@@ -126,8 +143,19 @@ def _asked(
 
 def _ask(suite: str, case: Case, bot: Asked, talk: Conversations) -> Record:
     try:
-        answer = talk.ask(case)
+        answer, usage = talk.ask_counted(case)
         found = bot.retrieve(answer.query, top_k=TOP_K)
     except RagError as error:
         return Record(suite, case, None, error=str(error) or type(error).__name__)
-    return Record(suite, case, answer, tuple(hit.passage.id for hit in found))
+    return Record(suite, case, answer, tuple(hit.passage.id for hit in found), usage=usage)
+
+
+def _without(secret: str, record: Record) -> Record:
+    """The record with dots for the key, wherever a server or model has put it."""
+    if record.error is not None:
+        return replace(record, error=record.error.replace(secret, "…"))
+    told = json.dumps(record.answer.to_dict()) if record.answer is not None else ""
+    written = json.dumps(secret)[1:-1]
+    if written not in told:
+        return record
+    return replace(record, answer=Answer.from_dict(json.loads(told.replace(written, "…"))))

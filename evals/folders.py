@@ -11,6 +11,7 @@ from shutil import copyfile
 
 from evals.records import Header, Record, RunError, cut_torn_line, read_run, write_header
 from evals.suite import Suite
+from rag.answer import Mode
 from rag.errors import RagError
 
 RESULTS = "results.jsonl"
@@ -57,6 +58,15 @@ def _new_folder(runs: Path, created: str) -> Path:
     name = created[:19].replace(":", "").replace("T", "-")
     names = chain([name], (f"{name}-{n}" for n in count(2)))
     return next(runs / name for name in names if not (runs / name).exists())
+
+
+def mode_of(run: Path) -> Mode:
+    """Who worded the answers of an earlier run.
+
+    Raises:
+        RunError: It cannot be read.
+    """
+    return read_run(_results(run))[0].mode
 
 
 def answered_before(

@@ -16,6 +16,8 @@ from evals.summary import ALL, Baseline, Cell, GateResult, Summary
 from rag.errors import RagError
 
 GATES = Path(__file__).parent / "gates.toml"
+GATES_LLM = Path(__file__).parent / "gates-llm.toml"
+"""Of `--mode llm`: quotations are held to bounds that no paraphrase can meet."""
 BASELINE = Path(__file__).parent / "baseline.json"
 REGRESSIONS = "regressions"
 
@@ -88,10 +90,12 @@ def judge(summary: Summary, gates: Gates, baseline: Baseline | None) -> Summary:
     """The summary with the outcome of its gates, and what it is compared with.
 
     A gate of a suite that was not run says nothing. One whose metric could not be scored on any
-    case of its suite is missed: a bound that nothing is held against would pass forever.
+    case of its suite is missed: a bound that nothing is held against would pass forever. What a
+    run of the other mode has right is no bound: the two fail on different questions.
     """
     met = [_met(summary, gate) for gate in gates.bounds if gate.suite in (ALL, *summary.suites)]
-    if gates.regressions is not None and baseline is not None:
+    alike = baseline is not None and baseline.mode == summary.header.mode
+    if gates.regressions is not None and baseline is not None and alike:
         met.append(_regressions(summary, baseline, gates.regressions))
     return replace(summary, gates=tuple(g for g in met if g is not None), baseline=baseline)
 
@@ -140,7 +144,7 @@ def load_baseline(path: Path) -> Baseline:
         fields = json.loads(file.read_text(encoding="utf-8"))
         shares = {Cell(*row["cell"]): _share(row) for row in fields["shares"]}
         failed, cases = frozenset(fields["failed"]), frozenset(fields["cases"])
-        return Baseline(fields["name"], shares, failed, cases)
+        return Baseline(fields["name"], shares, failed, cases, fields["header"]["mode"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
             f"{path}: no outcome of a run ({error}); name a run's folder or summary.json"
@@ -159,6 +163,7 @@ def outcome(summary: Summary, name: str) -> dict[str, Any]:
         ],
         "aurc": summary.aurc,
         "seconds": dict(summary.seconds),
+        "worded": None if summary.worded is None else summary.worded.to_fields(),
         "gates": [asdict(gate) for gate in summary.gates],
         "failed": sorted(result.key for result in summary.failures),
         "cases": sorted(result.key for result in summary.results),

@@ -20,6 +20,7 @@ _QUOTES = re.compile(r"[\"'`\u00b4\u2018-\u201f\u2032\u2033\u00ab\u00bb]")
 _PERCENT = re.compile(r"\s*(?:\bper\s?cent\b|%)")
 _WORD = re.compile(r"\w+(?:[.,]\d+)*%?")
 _ARTICLES = frozenset({"a", "an", "the"})
+_DENIES = re.compile(r"\b(?:no|not|nor|never|without)\b|n['’]t\b", re.IGNORECASE)
 
 
 def normalise(text: str) -> str:
@@ -77,6 +78,33 @@ def same_side(side: str, gold: str) -> bool:
         same_unit = counted or one[0].unit == other[0].unit
         return one[0].value == other[0].value and same_unit
     return contains(side, gold) or contains(gold, side)
+
+
+def restates(claim: str, gold: str) -> bool:
+    """Whether a claim says a gold answer, or has all its telling words in another order.
+
+    A model turns "nullified by state courts" around; that the cited words have it as it stands, is
+    asked apart. A quotation has it as it stands too, so that nothing is made easier for one.
+
+    >>> restates("State courts nullified the vote.", "nullified by state courts")
+    True
+    """
+    if contains(claim, gold) or _DENIES.search(gold):
+        return contains(claim, gold)  # stems have no "not"
+    wanted = set(stems(gold))
+    return bool(wanted) and wanted <= set(stems(claim))
+
+
+def all_sides(sides: Sequence[str], golds: Sequence[str]) -> bool:
+    """Whether each gold side of a disagreement has a side of its own.
+
+    >>> all_sides(["19 dead", "21 dead"], ["21", "19"]), all_sides(["19 dead"], ["19", "19"])
+    (True, False)
+    """
+    if not golds:
+        return True
+    able = [n for n, side in enumerate(sides) if same_side(side, golds[0])]
+    return any(all_sides([*sides[:n], *sides[n + 1 :]], golds[1:]) for n in able)
 
 
 def lacks(text: str, subject: Sequence[str]) -> tuple[str, ...]:

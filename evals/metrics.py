@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from evals.cases import Case, Polarity
 from evals.gold import GoldConflict
 from evals.matching import (
+    all_sides,
     contains,
     exact_match,
     gives_figure,
     lacks,
-    same_side,
+    restates,
     token_f1,
 )
 from evals.support import citation_precision, citation_recall, lost_figures, weighted_support
@@ -23,8 +24,8 @@ from rag.types import Source
 Metric = Literal[
     "right", "figure", "wrong", "false_refusal", "exact", "f1", "refused", "reason", "trap",
     "attribution", "polarity", "conflict", "conflict_kind", "false_conflict", "offsets",
-    "figures_cited", "citation_recall", "citation_precision", "support", "recall@5", "recall@10",
-    "mrr", "ndcg@10",
+    "figures_cited", "unverified", "unfounded", "citation_recall", "citation_precision", "support",
+    "recall@5", "recall@10", "mrr", "ndcg@10",
 ]  # fmt: skip
 
 LABELS: Mapping[Metric, str] = {
@@ -44,6 +45,8 @@ LABELS: Mapping[Metric, str] = {
     "false_conflict": "disagreement shown where there is none",
     "offsets": "citation offsets exact",
     "figures_cited": "figures that stand in the cited words",
+    "unverified": "unverified figure shown as fact",
+    "unfounded": "figure shown that no cited words have",
     "citation_recall": "citation recall",
     "citation_precision": "citation precision",
     "support": "support, weighted",
@@ -53,7 +56,9 @@ LABELS: Mapping[Metric, str] = {
     "ndcg@10": "retrieval nDCG@10",
 }
 """What a reader calls each metric, in the order of the report."""
-LOWER_IS_BETTER: frozenset[Metric] = frozenset({"wrong", "false_refusal", "false_conflict"})
+LOWER_IS_BETTER: frozenset[Metric] = frozenset(
+    {"wrong", "false_refusal", "false_conflict", "unverified", "unfounded"}
+)
 PARTIAL_IS_FINE: frozenset[Metric] = frozenset(
     {"exact", "f1", "support", "recall@5", "recall@10", "mrr", "ndcg@10"}
 )
@@ -119,7 +124,7 @@ def _faults(said: str, cited: Collection[Citation], case: Case, is_gold: IsGold)
     gold = case.figure
     if gold and not (gives_figure(said, gold) and gives_figure(quotes, gold)):
         yield Fault(1, "no claim gives the figure, with its unit, in the words that it cites")
-    if case.answers and not any(contains(said, g) and contains(quotes, g) for g in case.answers):
+    if case.answers and not any(restates(said, g) and contains(quotes, g) for g in case.answers):
         yield Fault(2, "no claim and its quote hold a gold answer")
     if missing := lacks(f"{said} {quotes}", case.subject):
         yield Fault(3, f"the figure is given, but not of {', '.join(missing)}")
@@ -184,7 +189,8 @@ def _unanswerable(answer: Answer, case: Case) -> Iterator[Score]:
 def said_polarity(answer: Answer) -> Polarity:
     """Whether the answer opens with a plain yes or no."""
     opening = answer.claims[0].text if answer.claims else ""
-    return "yes" if opening.startswith("Yes:") else "no" if opening.startswith("No:") else "neither"
+    said = opening[:4].lower()
+    return "yes" if said in {"yes:", "yes,"} else "no" if said[:3] in {"no:", "no,"} else "neither"
 
 
 def _shown(answer: Answer, case: Case) -> Iterator[Score]:
@@ -207,7 +213,7 @@ def _shown(answer: Answer, case: Case) -> Iterator[Score]:
 
 def _conflict(answer: Answer, case_id: str, gold: GoldConflict) -> Iterator[Score]:
     for conflict in answer.conflicts:
-        if _matched(gold.figures, [side.figure for side in conflict.sides]):
+        if all_sides([side.figure for side in conflict.sides], gold.figures):
             yield Score(case_id, "conflict", 1.0, "every side is shown")
             if gold.kind is not None:
                 why = f"{conflict.kind}; gold: {gold.kind}"
@@ -216,14 +222,6 @@ def _conflict(answer: Answer, case_id: str, gold: GoldConflict) -> Iterator[Scor
     yield Score(case_id, "conflict", 0.0, f"not shown: {' against '.join(gold.figures)}")
     if gold.kind is not None:
         yield Score(case_id, "conflict_kind", None, "not shown")
-
-
-def _matched(golds: Sequence[str], sides: Sequence[str]) -> bool:
-    """Whether each gold figure has a side of its own."""
-    if not golds:
-        return True
-    able = [n for n, side in enumerate(sides) if same_side(side, golds[0])]
-    return any(_matched(golds[1:], [*sides[:n], *sides[n + 1 :]]) for n in able)
 
 
 def _citations(answer: Answer, case: Case) -> Iterator[Score]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from evals.cases import Case, read_case
 from evals.gold import CasesError
-from rag.answer import Answer
+from evals.usage import from_fields, to_fields
+from rag.answer import Answer, Mode, Usage
 from rag.errors import RagError
 
 FORMAT = 1
@@ -21,6 +22,24 @@ class RunError(RagError):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """The language model that words a run's answers, and how it is asked. Never its key."""
+
+    model: str
+    """Name that its server knows it by."""
+    host: str | None
+    """Where passages are sent; None for a server on this machine."""
+    prompt_version: int
+    """`rag.answering.prompts.PROMPT_VERSION`."""
+    context_window: int
+    max_tokens: int
+    structured: str
+    """As the settings have them."""
+    replies: str | None = None
+    """SHA-256 (hex) of the file whose replies were replayed in the model's place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What was run. Two runs with the same `identity` ask the same of the same."""
 
@@ -28,16 +47,18 @@ class Header:
     """Start of the run: local time, ISO 8601 with its zone."""
     version: str
     """Of Footnote."""
-    mode: str
+    mode: Mode
     """`extractive`, or `llm`."""
     model: str
-    """The LLM's name, or the models that extract."""
+    """The embedding that passages are found with."""
     suites: Mapping[str, str]
     """SHA-256 (hex) of each suite's file, by name."""
     corpora: Mapping[str, str]
     """SHA-256 (hex) of the indexed articles' versions, by suite."""
     jobs: int
     """Questions asked at a time."""
+    wording: Wording | None = None
+    """Who words the answers; None where the articles' own words are shown."""
 
     @property
     def identity(self) -> str:
@@ -58,8 +79,8 @@ class Record:
     retrieved: tuple[str, ...] = ()
     """Ids of the passages that were found, best first."""
     error: str | None = None
-    usage: Mapping[str, float] | None = None
-    """Tokens in and out and the price in US dollars, where an LLM told them."""
+    usage: Usage | None = None
+    """What a language model was asked for the case, the questions before it among it."""
 
 
 def write_header(path: Path, header: Header) -> None:
@@ -80,7 +101,7 @@ def to_line(record: Record, fields: Mapping[str, Any]) -> str:
         "answer": None if record.answer is None else record.answer.to_dict(),
         "retrieved": list(record.retrieved),
         "error": record.error,
-        "usage": None if record.usage is None else dict(record.usage),
+        "usage": None if record.usage is None else to_fields(record.usage),
     }
     return json.dumps(value, ensure_ascii=False) + "\n"
 
@@ -119,7 +140,8 @@ def cut_torn_line(path: Path) -> None:
 def _read_header(fields: dict[str, Any]) -> Header:
     if fields.pop("format") != FORMAT:
         raise ValueError(f"its format is not {FORMAT}")
-    return Header(**fields)
+    wording = fields.pop("wording", None)  # runs of before there was one
+    return Header(**fields, wording=None if wording is None else Wording(**wording))
 
 
 def _records(path: Path, lines: list[str]) -> Iterator[Record]:
@@ -132,5 +154,5 @@ def _records(path: Path, lines: list[str]) -> Iterator[Record]:
             answer=None if answer is None else Answer.from_dict(answer),
             retrieved=tuple(fields["retrieved"]),
             error=fields["error"],
-            usage=fields["usage"],
+            usage=None if fields["usage"] is None else from_fields(fields["usage"]),
         )

@@ -10,22 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from evals.answering import Answering, answering
 from evals.asking import Asked, Progress, ask_suites
-from evals.folders import OUTCOME, RESULTS, answered_before, begin, copy_of
-from evals.gates import (
-    BASELINE,
-    GATES,
-    Gates,
-    judge,
-    load_baseline,
-    load_gates,
-    outcome,
+from evals.folders import (
+    OUTCOME,
+    RESULTS,
+    EvaluationError,
+    answered_before,
+    begin,
+    copy_of,
+    mode_of,
 )
-from evals.records import Header
+from evals.gates import BASELINE, GATES, GATES_LLM, Gates, judge, load_baseline, load_gates, outcome
+from evals.records import Header, Record
 from evals.report import to_html, to_markdown
 from evals.scoring import check_articles, score_records
-from evals.suite import Suite, load_suites
+from evals.suite import Suite, chosen, load_suites
 from evals.summary import Baseline, Summary, summarise
+from rag.answer import Mode
+from rag.answering.dialogue import Served
 from rag.config import Config
 
 EVALS_DIR = "evals"
@@ -58,6 +61,12 @@ class Options:
     """Begin anew, though an unfinished run of the same is there."""
     rescore: Path | None = None
     """An earlier run whose answers are scored again, without asking."""
+    mode: Mode | None = None
+    """Who words the answers; by default the articles, or who did in the run to be rescored."""
+    replay: Path | None = None
+    """A language model's recorded replies, read in its place; only their questions are asked."""
+    only: frozenset[str] | None = None
+    """`suite/id` of the cases to ask; all when None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +93,69 @@ def evaluate(
         KeyboardInterrupt: It was stopped; the same call goes on from there.
     """
     suites = load_suites(options.suites, split=options.split)
-    gates, baseline = _yardstick(options, suites)
-    opener = open_bot or _open_chatbot
-    with _bots(suites, options, config, lambda a, c: opener(a, c, progress)) as bots:
-        for suite in suites:
-            check_articles(suite, bots[suite.name])
-        if options.rescore is not None:
-            corpora = {name: _corpus_hash(bot) for name, bot in bots.items()}
-            header, records = answered_before(options.rescore, suites, corpora)
-            folder = copy_of(options.rescore, options.out)
-        else:
-            header = _header(suites, bots, config, options)
-            runs = config.home / EVALS_DIR / "runs"
-            folder, header, done = begin(runs, header, suites, out=options.out, fresh=options.fresh)
-            records = ask_suites(
-                [(suite, bots[suite.name]) for suite in suites],
-                done=done,
-                path=folder / RESULTS,
-                jobs=options.jobs,
-                progress=progress,
-            )
-        results = score_records(records, bots)
+    mode = _mode(options)
+    gates, baseline = _yardstick(options, suites, mode)
+    # An earlier run's answers are there: only its articles are looked into.
+    asking: Mode = "extractive" if options.rescore else mode
+    with answering(config, mode=asking, replay=options.replay) as who:
+        suites = chosen(suites, who.only if options.only is None else options.only)
+        opener = open_bot or (lambda a, c, p: _open_chatbot(a, c, p, who.model))
+        with _bots(suites, options, who.config, lambda a, c: opener(a, c, progress)) as bots:
+            folder, header, records = _answered(suites, bots, who, options, progress)
+            results = score_records(records, bots)
     summary = judge(summarise(header, results), gates, baseline)
     _write(folder, summary)
     return Evaluation(summary, folder)
 
 
-def _yardstick(options: Options, suites: Sequence[Suite]) -> tuple[Gates, Baseline | None]:
-    gates = load_gates(options.gates or GATES)
+def _mode(options: Options) -> Mode:
+    if options.rescore is None:
+        return options.mode or "extractive"
+    answered = mode_of(options.rescore)
+    if options.mode not in (None, answered):
+        raise EvaluationError(
+            f"{options.rescore}: its answers are {answered}; leave --mode {options.mode} out"
+        )
+    return answered
+
+
+def _yardstick(
+    options: Options, suites: Sequence[Suite], mode: Mode
+) -> tuple[Gates, Baseline | None]:
+    gates = load_gates(options.gates or (GATES_LLM if mode == "llm" else GATES))
     if options.compare is not None:
         return gates, load_baseline(options.compare)
-    ours = all(suite.is_built_in for suite in suites) and BASELINE.exists()
-    return gates, load_baseline(BASELINE) if ours else None
+    # The baseline that comes along is of the articles' own words.
+    ours = mode == "extractive" and all(suite.is_built_in for suite in suites)
+    return gates, load_baseline(BASELINE) if ours and BASELINE.exists() else None
+
+
+def _answered(
+    suites: Sequence[Suite],
+    bots: Mapping[str, Asked],
+    who: Answering,
+    options: Options,
+    progress: Progress,
+) -> tuple[Path, Header, tuple[Record, ...]]:
+    """The run's folder, what was run, and every answer: asked for, or of an earlier run."""
+    for suite in suites:
+        check_articles(suite, bots[suite.name])
+    if options.rescore is not None:
+        corpora = {name: _corpus_hash(bot) for name, bot in bots.items()}
+        header, records = answered_before(options.rescore, suites, corpora)
+        return copy_of(options.rescore, options.out), header, records
+    header = _header(suites, bots, who, options)
+    runs = who.config.home / EVALS_DIR / "runs"
+    folder, header, done = begin(runs, header, suites, out=options.out, fresh=options.fresh)
+    records = ask_suites(
+        [(suite, bots[suite.name]) for suite in suites],
+        done=done,
+        path=folder / RESULTS,
+        jobs=options.jobs,
+        progress=progress,
+        secret=who.config.llm.api_key,
+    )
+    return folder, header, records
 
 
 @contextmanager
@@ -158,27 +198,31 @@ def _index_of(articles: Path, config: Config) -> Path:
     return config.home / EVALS_DIR / "indexes" / f"{articles.stem}-{place}"
 
 
-def _open_chatbot(articles: Path | None, config: Config, progress: Progress) -> Asked:
+def _open_chatbot(
+    articles: Path | None, config: Config, progress: Progress, model: Served | None
+) -> Asked:
     from rag.chatbot import Chatbot
 
-    bot = Chatbot.open(articles, config=config, progress=progress)
+    bot = Chatbot.open(articles, config=config, progress=progress, llm=model)
     bot.warm_up()  # the first answer's time is then an answer's, not a model's
     return bot
 
 
 def _header(
-    suites: Sequence[Suite], bots: Mapping[str, Asked], config: Config, options: Options
+    suites: Sequence[Suite], bots: Mapping[str, Asked], who: Answering, options: Options
 ) -> Header:
     from importlib.metadata import version
 
+    embedding = who.config.embedding
     return Header(
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         version=version("footnote-rag"),
-        mode="extractive",
-        model=f"{config.embedding.provider} {config.embedding.model}",
+        mode="extractive" if who.wording is None else "llm",
+        model=f"{embedding.provider} {embedding.model}",
         suites={suite.name: suite.sha256 for suite in suites},
         corpora={suite.name: _corpus_hash(bots[suite.name]) for suite in suites},
         jobs=options.jobs,
+        wording=who.wording,
     )
 
 

@@ -15,6 +15,7 @@ from evals.metrics import Score, score_answer
 from evals.offsets import offset_score
 from evals.ranking import ranking_scores, relevant
 from evals.records import Record
+from evals.shown_figures import figure_scores
 from evals.suite import Suite
 from evals.summary import Result
 from rag.errors import UnknownArticleError
@@ -103,7 +104,8 @@ def _of_answer(record: Record, view: _View) -> tuple[Score, ...]:
         return ()
     case = record.case
     scores = score_answer(record.answer, case, is_gold=lambda s: view.is_gold(case, s))
-    return (*scores, offset_score(record.answer, case, view.body_of))
+    offsets = offset_score(record.answer, case, view.body_of)
+    return (*scores, *figure_scores(record.answer, case), offsets)
 
 
 def original_names(source: Source) -> frozenset[str]:

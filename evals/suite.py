@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,23 @@ def load_suites(named: Sequence[str], *, split: str | None = None) -> tuple[Suit
     if not suites:
         raise CasesError(f"no case is of the split {split!r}; leave --split out")
     return tuple(suites)
+
+
+def chosen(suites: Sequence[Suite], keys: frozenset[str] | None) -> tuple[Suite, ...]:
+    """The suites with the cases of these `suite/id` alone; all of them when None.
+
+    Raises:
+        CasesError: None of the suites has one.
+    """
+    if keys is None:
+        return tuple(suites)
+    kept = [
+        replace(suite, cases=tuple(c for c in suite.cases if f"{suite.name}/{c.id}" in keys))
+        for suite in suites
+    ]
+    if not any(suite.cases for suite in kept):
+        raise CasesError(f"none of {', '.join(s.name for s in suites)} has a case of the replies")
+    return tuple(suite for suite in kept if suite.cases)
 
 
 def built_in_names() -> tuple[str, ...]:

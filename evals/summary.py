@@ -9,6 +9,7 @@ from typing import NamedTuple, get_args
 from evals.metrics import Metric, Score, falls_short
 from evals.records import Header, Record
 from evals.statistics import Point, Share, area_under, percentile, risk_coverage, share_of
+from evals.worded import Worded, worded_of
 
 ALL = "all"
 """Stands for every suite, or both splits, where one is named."""
@@ -77,6 +78,8 @@ class Baseline:
     """`suite/id` of its failed cases."""
     cases: frozenset[str]
     """`suite/id` of all its cases."""
+    mode: str = "extractive"
+    """Of its run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Summary:
     """Median, p90, p95, p99 and mean time to an answer, in seconds; empty without answers."""
     gates: tuple[GateResult, ...] = ()
     baseline: Baseline | None = None
+    worded: Worded | None = None
+    """What the language model made of it; None for a run without one."""
 
     @property
     def failures(self) -> tuple[Result, ...]:
@@ -120,6 +125,7 @@ def summarise(header: Header, results: Sequence[Result]) -> Summary:
         curve=curve,
         aurc=area_under(curve),
         seconds=_seconds(results),
+        worded=None if header.mode != "llm" else worded_of([r.record for r in results]),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from evals.gold import GoldFigure
-from evals.matching import contains, exact_match, gives_figure, lacks, token_f1
+from evals.matching import contains, exact_match, gives_figure, lacks, restates, token_f1
 
 TRADE = GoldFigure(Decimal(1_500_000_000), "USD")
 SHARE = GoldFigure(Decimal(16), "%")
@@ -109,3 +109,18 @@ def test_an_exact_match_has_the_same_tokens_in_the_same_order():
     assert exact_match("16 per cent", "16%")
     assert not exact_match("Road Silk", "Silk Road")
     assert not exact_match("the Silk Road today", "Silk Road")
+
+
+@pytest.mark.parametrize(
+    ("claim", "gold", "is_said"),
+    [
+        ("State courts nullified the vote.", "nullified by state courts", True),
+        ("The courts nullified the vote.", "nullified by state courts", False),
+        ("It was allowed.", "not allowed", False),
+        ("It was not allowed.", "not allowed", True),
+        ("It is so.", "it is", True),
+        ("So be it.", "it is", False),  # no telling word of it
+    ],
+)
+def test_a_claim_may_turn_the_words_of_a_gold_answer_around(claim, gold, is_said):
+    assert restates(claim, gold) is is_said

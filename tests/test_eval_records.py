@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from scripted import OPENED, TRAFFIC, cite, quote, refuse
 
 from evals.cases import Case
 from evals.records import Header, Record, RunError, read_run, to_line, write_header
-from rag.answer import Answer
+from rag.answer import Answer, Usage
 
 HEADER = Header(
     created="2026-01-02T03:04:05+00:00",
@@ -28,7 +29,8 @@ HEADER = Header(
 )
 FIELDS = {"id": "a", "question": "What traffic?", "answers": ["160,000"]}
 CASE = Case(id="a", question="What traffic?", answers=("160,000",))
-RECORD = Record("suite", CASE, quote(TRAFFIC), ("bridge#0",), usage={"in": 12.0})
+USAGE = Usage("m", "example.org", 2, 900, 40, Decimal("0.0012"))
+RECORD = Record("suite", CASE, quote(TRAFFIC), ("bridge#0",), usage=USAGE)
 
 seconds = st.dictionaries(st.text(), st.floats(0, 1e6))
 confidences = st.none() | st.floats(0, 1)

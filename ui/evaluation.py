@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ EXAMPLES = (
     "footnote eval figures traps",
     "footnote eval --new > my.jsonl",
     "footnote eval my.jsonl --articles my-articles/",
+    "footnote eval --mode llm figures unanswerable",
     "footnote eval --compare .footnote/evals/runs/2026-11-22-0101",
     "footnote eval --benchmark xquad xquad-en.json",
 )
@@ -63,8 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--articles", type=Path, metavar="PATH", help="index these first, and ask about them"
     )
     parser.add_argument("--new", action="store_true", help="print a commented suite to begin with")
-    modes = ("extractive", "llm")
-    parser.add_argument("--mode", choices=modes, default="extractive", help="%(default)s")
+    _add_mode(parser)
     parser.add_argument("--split", choices=("dev", "test"), help="only the cases of this split")
     parser.add_argument(
         "--jobs", type=_jobs, default=2, metavar="N", help="questions at a time (%(default)s)"
@@ -91,6 +92,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_mode(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mode",
+        choices=("extractive", "llm"),
+        help="who words the answers: the articles (the default), or the model of your settings"
+        " or of --llm-model; passages go to its server",
+    )
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="with --mode llm: a model's recorded replies, and only the questions that have one",
+    )
+
+
 def evaluate(args: argparse.Namespace) -> int:
     """Runs the suites; 0 when every gate is met."""
     if args.new:
@@ -99,13 +115,10 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.benchmark:
         return _benchmark(args)
     from evals.gates import outcome
+    from evals.report.model import model_warnings
     from evals.run import Options, evaluate
 
-    if args.mode == "llm":
-        raise ConfigError("--mode llm: this version quotes the articles only; leave it out")
-    llm = options_of(args).llm
-    if args.judge and llm is None:
-        raise ConfigError("--judge needs an LLM; give --llm-base-url and --llm-model")
+    config, llm = _with_model(args)
     options = Options(
         suites=tuple(args.suites),
         articles=args.articles,
@@ -116,9 +129,11 @@ def evaluate(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         fresh=args.fresh,
         rescore=args.rescore,
+        mode=args.mode,
+        replay=args.replay,
     )
     with ProgressDisplay() as progress:
-        done = evaluate(options, _config(args), progress=progress)
+        done = evaluate(options, config, progress=progress)
     if args.json:
         print_json({**outcome(done.summary, done.folder.name), "folder": str(done.folder)})
     else:
@@ -126,7 +141,7 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.judge and llm is not None:
         # Beside the JSON, not in it: standard output stays one value.
         print(*_judge(done, llm), sep="\n", file=sys.stderr if args.json else sys.stdout)
-    for line in complaints(done.summary):
+    for line in (*model_warnings(done.summary), *complaints(done.summary)):
         complain(line)
     return OK if done.summary.passed else FAILED
 
@@ -161,6 +176,7 @@ def _judge(done: Evaluation, llm: LlmSettings) -> list[str]:
 def to_text(done: Evaluation) -> str:
     """The outcome in a page: a line a metric, a line a suite, and where the report is."""
     from evals.metrics import LABELS
+    from evals.report.model import model_terms
     from evals.summary import ALL, Cell
 
     summary = done.summary
@@ -179,6 +195,8 @@ def to_text(done: Evaluation) -> str:
             lines.append(f"{suite:20} {'   '.join(told)}")
     if summary.aurc is not None:
         lines += ["", f"area under risk and coverage {summary.aurc:.3f}"]
+    if terms := model_terms(summary):
+        lines += ["", *(f"{term.name:42} {term.text}" for term in terms)]
     if summary.seconds:
         times = ", ".join(f"{name} {s:.2f}" for name, s in summary.seconds.items())
         lines.append(f"seconds a question: {times}")
@@ -207,8 +225,21 @@ def complaints(summary: Summary) -> list[str]:
     return [*lines, *(f"{r.key} could not be asked: {r.record.error}" for r in lost)]
 
 
-def _config(args: argparse.Namespace) -> Config:
-    return load_config(home=args.home)
+def _with_model(args: argparse.Namespace) -> tuple[Config, LlmSettings | None]:
+    """The settings, a model of the flags in them where one is asked; and who judges, if anybody."""
+    from evals.benchmarks.llm import LlmSettings
+
+    config = load_config(home=args.home)
+    named, llm = config.llm, None
+    if args.mode == "llm" and named.model:
+        llm = LlmSettings(base_url=named.base_url, model=named.model, api_key=named.api_key)
+    llm = options_of(args, llm=llm).llm  # the flags win
+    if args.judge and llm is None:
+        raise ConfigError("--judge needs an LLM; give --llm-base-url and --llm-model")
+    if llm is None or args.mode != "llm":
+        return config, llm
+    asked = replace(config.llm, model=llm.model, base_url=llm.base_url, api_key=llm.api_key)
+    return replace(config, llm=asked), llm
 
 
 def _jobs(text: str) -> int:

@@ -90,7 +90,7 @@ def measure(folder: Path, suites: Sequence[Suite]) -> dict[str, list[Checked]]:
         config = replace(load_config(), home=home)
         with Chatbot.open(articles, config=config) as bot:
             bot.warm_up()
-            found["cold"] += _asked(bot, suite.cases, _forget)
+            found["cold"] += _asked(bot, suite.cases, forget)
             found["warm"] += _asked(bot, suite.cases, lambda: None)
     return found
 
@@ -134,7 +134,7 @@ def _timed() -> Iterator[dict[str, float]]:
             setattr(module, name, function)
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empties what our functions remember; tables that are loaded once stay."""
     for one in gc.get_objects():
         if isinstance(one, functools._lru_cache_wrapper) and one.cache_parameters()["maxsize"]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from evals.metrics import LABELS, LOWER_IS_BETTER
 from evals.report.markup import printable
+from evals.report.model import model_name, model_terms, model_warnings
 from evals.report.verdict import comparison, headline, story
 from evals.report.wording import (
     change,
@@ -35,13 +36,16 @@ _MENTION = re.compile(r"([@#])(?=\w)")  # "@someone" and "#12" tell people on a 
 def to_markdown(summary: Summary) -> str:
     """The report for a pull request or a terminal; the same summary gives the same text."""
     header = summary.header
-    about = (header.created, f"Footnote {header.version}", header.mode, header.model)
+    model = model_name(summary)
+    about = [header.created, f"Footnote {header.version}", header.mode, header.model]
+    about += [model] if model else []
     since = comparison(summary)
     parts = [
         f"# {escape(headline(summary))}",
         escape(" · ".join(about)),
         escape(" ".join(story(summary))),
         *([escape(since)] if since else []),
+        *_model(summary),
         *_gates(summary),
         _measures(summary),
         *_failed(summary),
@@ -60,6 +64,15 @@ def escape(text: str, limit: int | None = None) -> str:
         line = f"{line[: limit - 1].rstrip()}…"
     line = _ADDRESS.sub(r"\\\g<0>", _MARKUP.sub(r"\\\g<0>", line))
     return _MENTION.sub(r"\1<!-- -->", line)
+
+
+def _model(summary: Summary) -> Iterator[str]:
+    terms = model_terms(summary)
+    if not terms:
+        return
+    yield "## The model"
+    yield "\n".join(f"- {escape(term.name)}: {escape(term.text)}" for term in terms)
+    yield from (f"**{escape(warning)}**" for warning in model_warnings(summary))
 
 
 def _gates(summary: Summary) -> Iterator[str]:

@@ -9,6 +9,7 @@ from evals.metrics import LABELS, Metric
 from evals.report import plots
 from evals.report.cards import anchors, cards, filters
 from evals.report.markup import Html, el, join
+from evals.report.model import model_name, model_terms, model_warnings
 from evals.report.table import tables
 from evals.report.verdict import Fact, comparison, facts, headline, story
 from evals.report.wording import count, gate_value, percent, seconds
@@ -36,7 +37,13 @@ def to_html(summary: Summary) -> str:
         el("title", title),
         el("style", _asset("report.css")),
     )
-    parts = (_verdict(summary), _gates(summary), _measures(summary), _plots(summary))
+    parts = (
+        _verdict(summary),
+        _model(summary),
+        _gates(summary),
+        _measures(summary),
+        _plots(summary),
+    )
     main = el("main", *parts, _failed(summary), _run(summary))
     body = el("body", _top(summary), main, el("script", _asset("report.js")))
     return f"<!doctype html>\n{el('html', head, body, lang='en')}\n"
@@ -50,6 +57,8 @@ def _top(summary: Summary) -> Html:
     links = [("measures", "Measures"), ("plots", "Plots"), ("failed", "Failed cases")]
     if summary.gates:
         links.insert(0, ("gates", "Gates"))
+    if summary.worded is not None:
+        links.insert(0, ("model", "The model"))
     listed = (el("a", name, href=f"#{anchor}") for anchor, name in links)
     brand = el("p", "Footnote", el("sup", "1"), el("span", "evaluation"), cls="brand")
     return el("header", brand, el("nav", *listed, aria_label="Sections"))
@@ -62,6 +71,7 @@ def _verdict(summary: Summary) -> Html:
         f"Footnote {header.version}",
         header.mode,
         header.model,
+        *filter(None, (model_name(summary),)),
         f"{count(len(summary.results), 'case')} in {count(len(summary.suites), 'suite')}",
     )
     since = comparison(summary)
@@ -94,6 +104,23 @@ def _missed(summary: Summary) -> Html | None:
         for gate in missed
     )
     return el("ul", *told, cls="misses", aria_label="Gates missed")
+
+
+def _model(summary: Summary) -> Html | None:
+    terms = model_terms(summary)
+    if not terms:
+        return None
+    rows = (el("tr", el("th", name, scope="row"), el("td", text)) for name, text in terms)
+    region = el(
+        "div",
+        el("table", el("tbody", *rows)),
+        cls="scroll",
+        tabindex="0",
+        role="region",
+        aria_label="The model",
+    )
+    warned = (el("p", warning, cls="note bad") for warning in model_warnings(summary))
+    return el("section", el("h2", "The model"), region, *warned, id="model")
 
 
 def _gates(summary: Summary) -> Html | None:
@@ -207,15 +234,4 @@ def _run(summary: Summary) -> Html:
     head = el("thead", el("tr", *(el("th", name, scope="col") for name in heads)))
     table = el("table", head, el("tbody", *rows))
     region = el("div", table, cls="scroll", tabindex="0", role="region", aria_label="Suites")
-    usage = _usage(summary)
-    spent = el("p", f"Used: {usage}.", cls="note") if usage else None
-    return el("section", el("h2", "What was run"), region, spent, id="run")
-
-
-def _usage(summary: Summary) -> str:
-    """Tokens and price of the whole run, as the endpoint told them."""
-    total: dict[str, float] = {}
-    for result in summary.results:
-        for name, value in (result.record.usage or {}).items():
-            total[name] = total.get(name, 0) + value
-    return ", ".join(f"{name.replace('_', ' ')} {value:,.6g}" for name, value in total.items())
+    return el("section", el("h2", "What was run"), region, id="run")

@@ -118,10 +118,12 @@ def comparison(summary: Summary) -> str | None:
     if summary.baseline is None:
         return None
     failed, passed = len(newly_failed(summary)), len(mended(summary))
-    new = sum(result.key not in summary.baseline.cases for result in summary.results)
+    baseline, mode = summary.baseline, summary.header.mode
+    name = baseline.name if baseline.mode == mode else f"{baseline.name} ({baseline.mode})"
+    new = sum(result.key not in baseline.cases for result in summary.results)
     added = f", and {count(new, 'case')} {_were(new)} not in it" if new else ""
     return (
-        f"Since {summary.baseline.name}, {count(failed, 'case')} newly "
+        f"Since {name}, {count(failed, 'case')} newly "
         f"{'fails' if failed == 1 else 'fail'} and {passed:,} no longer "
         f"{'does' if passed == 1 else 'do'}{added}."
     )
