@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from fakes import make_article
-from rag.answering.prompts import REFUSAL, Prompt, write_prompt, write_repair
 
 from evals.bench.streaming_server import Sent, streaming_server, tokens
 from evals.cases import load_cases
 from evals.replayed import ReplayedModel, RepliesError, Reply, load_replies
 from evals.suite import BUILT_IN
 from rag.answering.dialogue import Message
+from rag.answering.prompts import REFUSAL, Prompt, write_prompt, write_repair
 from rag.errors import LlmError
 from rag.splitting.passages import split_passages
 

@@ -19,13 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from rag.answering.gate import Gate
-
 from evals.bench.streaming_server import MODEL, StreamingServer, streaming_server
 from evals.bench.verification import forget
 from evals.replayed import Reply, load_replies
 from evals.statistics import percentile
 from rag.answer import Answer
+from rag.answering.gate import Gate
 from rag.chatbot import Chatbot
 from rag.config import Config, LlmConfig
 from rag.corpus import bundled_corpus
