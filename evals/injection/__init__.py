@@ -1,0 +1,1 @@
+"""Poisoned articles, the models that obey them, and what comes of it for a reader."""
