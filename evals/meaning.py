@@ -18,9 +18,9 @@ from evals.corruption import CorruptionError
 from evals.meaning_changes import Stated, changes, names_of
 from evals.rewording import PLAIN, lightly, synonym_put, word_added, words_added
 from evals.statistics import percentile, share_of
+from rag.checking.lacking import absent_telling
 from rag.checking.support import Scorer
 from rag.checking.verify import Cited, Verdict, told_by, verify
-from rag.checking.whole import absent_telling
 from rag.errors import RagError
 from rag.splitting.sentences import split_sentences
 from rag.types import Article, Span

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from rag.answer import Answer, Citation, Conflict
 from rag.answering.marks import by_number, find_footnotes
+from rag.answering.remarks import usage_line, withheld_title
 from rag.contract import SCHEMA, to_dict
 from rag.errors import ConfigError
 from rag.types import Source
@@ -128,10 +129,9 @@ def _body(answer: Answer, first: int) -> Iterator[str]:
         near = (labels[citation.number] for citation in answer.refusal.nearest)
         yield f"Nearest: {' '.join(f'[^{label}]' for label in near)}"
     if answer.withheld:
-        yield "Not shown: could not be verified"
+        yield _plain(withheld_title(answer))
         yield "\n".join(f"- {_plain(w.text)} ({_plain(w.reason)})" for w in answer.withheld)
-    if answer.notice:
-        yield f"*{_plain(answer.notice)}*"
+    yield from (f"*{_plain(line)}*" for line in (answer.notice, usage_line(answer)) if line)
 
 
 def _notes(answer: Answer, first: int) -> list[str]:
@@ -174,7 +174,9 @@ def _section(answer: Answer, turn: int) -> str:
     )
     fold = "".join(f"<li>{_escaped(f'{w.text} ({w.reason})')}</li>" for w in answer.withheld)
     if fold:
-        asides += f"<aside><b>Not shown: could not be verified</b><ul>{fold}</ul></aside>"
+        asides += f"<aside><b>{_escaped(withheld_title(answer))}</b><ul>{fold}</ul></aside>"
+    told = (answer.notice, usage_line(answer))
+    asides += "".join(f'<p class="as">{_escaped(line)}</p>' for line in told if line)
     notes = "".join(
         f'<li id="{anchors[number]}" value="{number}"><q>“{_escaped(citation.cited_text)}”</q> '
         f"{_escaped(f'{_label(citation.source)} ({_place(citation)})')}</li>"

@@ -69,11 +69,16 @@ class Waiting(StandIn):
         self.closed = False
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Answer:
         self.begun.release()
         assert self.go.wait(30)
-        return super().ask(question, history, filters=filters)
+        return super().ask(question, history, filters=filters, use_llm=use_llm)
 
     def search(
         self, question: str, *, top_k: int = 10, filters: Filters | None = None

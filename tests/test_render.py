@@ -23,13 +23,12 @@ from rag.answer import (
     Withheld,
 )
 from rag.types import Article, Figure, Hit, Passage, Source, Span
+from ui.markdown import escape_markdown, to_markdown
 from ui.render import (
     article_to_text,
-    escape_markdown,
     hit_to_text,
     printable,
     sources_to_text,
-    to_markdown,
     to_text,
 )
 

@@ -62,6 +62,7 @@ def test_health_tells_what_answers_and_from_what(http):
         "status": "ready",
         "version": "1.2.3",
         "mode": "extractive",
+        "host": None,
         "index": {"articles": 3, "generation": 7},
         "busy": 0,
     }

@@ -22,7 +22,7 @@ from serve_http import Ready, Waiting, client, events, served
 
 from rag.answer import Answer
 from rag.errors import IndexDamagedError
-from rag.types import Filters, Turn
+from rag.types import Turn
 from ui.pace import MAX_CLIENTS, Pace
 from ui.serve.line import Bounds, Line
 from ui.serve.problems import RefusedError
@@ -170,8 +170,8 @@ def test_an_index_that_cannot_be_opened_is_a_503_with_the_remedy():
 class Damaged(Ready):
     """A stand-in whose index is lost after the first words."""
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None):
-        del history, filters
+    def steps(self, question: str, history: Sequence[Turn] = (), **_: object):
+        del history
         yield Answer(question, question, "extractive", "Some words.")
         raise IndexDamagedError("the index is gone; 'footnote repair' mends it")
 
@@ -189,8 +189,8 @@ def test_an_error_after_the_first_words_ends_the_stream():
 class Growing(Waiting):
     """A stand-in that says a sentence, and the next when it is let go."""
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None):
-        del history, filters
+    def steps(self, question: str, history: Sequence[Turn] = (), **_: object):
+        del history
         yield Answer(question, question, "extractive", "First.")
         assert self.go.wait(30)
         yield Answer(question, question, "extractive", "First. Second.")

@@ -165,8 +165,9 @@ class _Poisoned(Poisoned, Ready):
     def __init__(self) -> None:
         Ready.__init__(self)
 
-    def ask(self, question, history=(), *, filters=None):
+    def ask(self, question, history=(), *, filters=None, use_llm=True):
         assert filters == Filters()
+        assert use_llm
         return Poisoned.ask(self, question, history, filters=filters)
 
 

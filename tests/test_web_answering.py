@@ -5,14 +5,28 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 from browser.reader import Page
-from browser.standin import BROKEN, EXPORTS, HOSTILE, NOBODY, TOURISTS, WRONG, Hesitant, StandIn
+from browser.standin import (
+    ARTICLES,
+    BROKEN,
+    EXPORTS,
+    HOSTILE,
+    NOBODY,
+    TOURISTS,
+    WRONG,
+    Hesitant,
+    StandIn,
+    cite,
+)
 
-from rag.types import Filters, Turn
-from ui.web.answering import MAX_ANSWERED_AT_ONCE, Answering
-from ui.web.conversation import Exchange, messages, settled, turns
+from rag.answer import Refusal
+from rag.types import Filters
+from ui.places import AT_ONCE
+from ui.web.answering import Answering
+from ui.web.conversation import Exchange, failed, messages, settled, turns
 from ui.web.records import kept_html, parcel_html, read_records, to_record
 
 
@@ -44,7 +58,7 @@ def test_closing_ends_the_work_and_frees_its_place():
     bot = Hesitant()
     answering = Answering(bot)
     bot.go_on()
-    for _ in range(MAX_ANSWERED_AT_ONCE + 1):
+    for _ in range(AT_ONCE + 1):
         steps = answering.exchanges(EXPORTS, (), Filters())
         next(steps)
         next(steps)
@@ -60,7 +74,7 @@ def test_a_question_that_waits_for_its_turn_says_so_and_can_leave():
     busy = [threading.Thread(target=growing, args=(answering, EXPORTS)) for _ in range(2)]
     for thread in busy:
         thread.start()
-    while len(bot.asked) < MAX_ANSWERED_AT_ONCE:
+    while len(bot.asked) < AT_ONCE:
         pass
     third = answering.exchanges(EXPORTS, (), Filters())
     assert [next(third).working for _ in range(2)][-1].startswith(
@@ -80,6 +94,29 @@ def test_filters_reach_the_chatbot():
     assert bot.filters == filters
 
 
+class Refusing(StandIn):
+    """Refuses a question of a model, and answers what is quoted; notes how each was asked."""
+
+    mode = "llama3.1"
+
+    def ask(self, question, history=(), *, filters=None, use_llm=True):
+        asked = question if use_llm else EXPORTS
+        answer = super().ask(asked, history, filters=filters, use_llm=use_llm)
+        if answer.refusal is None:
+            return answer
+        near = cite(1, ARTICLES["trade"], "Exports in 2024 came to $86.07 million")
+        words = "Exports to Korvin came to $86 million in 2024."
+        refusal = Refusal("off_topic", "No.", (replace(near, cited_text=words),))
+        return replace(answer, refusal=refusal)
+
+
+def test_questions_that_the_page_tries_for_itself_ask_no_model():
+    bot = Refusing()
+    last = growing(Answering(bot), NOBODY)[-1]
+    assert last.offers == ("What were exports to Korvin worth in 2024?",)
+    assert not bot.used_llm
+
+
 # What a browser keeps
 
 
@@ -89,7 +126,7 @@ def test_an_exchange_is_shown_alike_after_it_was_kept(question):
     record = json.loads(json.dumps(to_record(exchange)))
     (again,) = read_records([record])
     assert messages([again]) == messages([exchange])
-    assert turns([again]) == turns([exchange]) == (Turn(question, exchange.answer.text),)
+    assert turns([again]) == turns([exchange]) == (exchange.answer.turn,)
 
 
 def test_what_is_no_record_is_left_out():
@@ -131,5 +168,14 @@ def test_only_the_last_exchange_is_sent_with_its_place():
 
 def test_what_was_worked_on_is_told_as_stopped():
     answer = StandIn().ask(EXPORTS)
-    done, growing_one = Exchange("one", answer), Exchange("two", answer, working="…")
-    assert settled([done, growing_one]) == (done, Exchange("two", stopped=True))
+    done, asked = Exchange("one", answer), Exchange("two", working="…")
+    assert settled([done, asked]) == (done, Exchange("two", stopped=True))
+
+
+def test_what_was_shown_before_a_stop_or_an_error_stays_and_is_gone_on_from():
+    growing_one = Exchange(EXPORTS, StandIn().ask(EXPORTS), working="…")
+    for left in (settled([growing_one])[0], failed(growing_one, "The index is gone.")):
+        assert left.answer.claims == growing_one.answer.claims
+        assert left.answer.notice.startswith(("Stopped.", "The index is gone."))
+        assert turns([left]) == (growing_one.answer.turn,)
+        assert messages(read_records([to_record(left)])) == messages([left])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from browser.reader import Page
 from browser.standin import EXPORTS, NOBODY, StandIn
 
@@ -19,9 +21,10 @@ def test_understood_question_is_shown_when_it_differs():
 
 def test_answered_questions_become_turns_and_the_oldest_are_left_out():
     answer = StandIn().ask(EXPORTS)
-    exchanges = [Exchange(f"q{n}", answer) for n in range(MAX_TURNS + 1)]
+    exchanges = [Exchange(f"q{n}", replace(answer, question=f"q{n}")) for n in range(MAX_TURNS + 1)]
     exchanges += [Exchange("failed", problem="no"), Exchange("p", answer, working="Reading…")]
-    expected = tuple(Turn(f"q{n}", answer.text) for n in range(1, MAX_TURNS + 1))
+    cited = tuple((citation.source.article_id, citation.span) for citation in answer.citations)
+    expected = tuple(Turn(f"q{n}", answer.text, cited) for n in range(1, MAX_TURNS + 1))
     assert turns(exchanges) == expected
 
 

@@ -146,7 +146,7 @@ def test_a_quotation_is_not_asked_for_more() -> None:
 
 
 def test_models_decide_on_a_claim_that_breaks_no_rule() -> None:
-    claim = "A storm forced the ferry company to stop its crossings."
+    claim = "A storm led the ferry company to stop its crossings."
     cited = [Cited(1, "Crossings were stopped by the ferry company as a storm came.")]
     kept = verify(claim, cited, scorer=Said(8.0, 0.95))
     dropped = verify(claim, cited, scorer=Said(-8.0, 0.4))

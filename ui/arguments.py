@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from ui import commands, conflicts_command, evaluation, figures_command, serve_command
+from ui import commands, conflicts_command, evaluation, figures_command, model_flags, serve_command
 from ui.doctor_command import add_to as add_doctor
 
 _DESCRIPTION = """\
@@ -138,10 +138,9 @@ def _add_ask(parsers: _Parsers) -> None:
         help="its words; - reads one question a line from standard input, where a JSON array of "
         "strings is a conversation whose last question is answered",
     )
-    no_llm = "quote the articles only (so far the only way of answering)"
-    ask.add_argument("--no-llm", action="store_true", help=no_llm)
     _add_json(ask)
     _add_filters(ask)
+    model_flags.add_model_flags(ask)
 
 
 def _add_search(parsers: _Parsers) -> None:
@@ -186,6 +185,7 @@ def _add_chat(parsers: _Parsers) -> None:
     chat.add_argument("--host", default="127.0.0.1", help="address to serve at (%(default)s)")
     chat.add_argument("--port", type=_port, default=7860, help="port to serve at (%(default)s)")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    model_flags.add_model_flags(chat)
 
 
 def _add_serve(parsers: _Parsers) -> None:

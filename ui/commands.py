@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import ConfigError, QuestionError, UnknownArticleError
+from ui.local_model import local_model
+from ui.model_flags import settings_of
+from ui.telling import tell, tell_who_is_asked
 from ui.terminal import (
     ProgressDisplay,
     complain,
@@ -18,10 +21,10 @@ from ui.terminal import (
 )
 
 if TYPE_CHECKING:
-    from rag.answer import Answer
+    from rag.answer import Answer, Working
     from rag.chatbot import Chatbot
     from rag.config import Config
-    from rag.types import Filters
+    from rag.types import Filters, Turn
 
 OK, ERROR, REFUSED = 0, 1, 3
 
@@ -54,12 +57,13 @@ def index(args: argparse.Namespace) -> int:
 
 def ask(args: argparse.Namespace) -> int:
     """Answers the question, or those of standard input for `-`."""
-    with _open(args) as bot:
+    with local_model(args), _open(args) as bot:
         filters = _filters(args, bot)
+        tell_who_is_asked(bot)
         if args.question == ["-"]:
             return _ask_lines(bot, args, filters)
-        answer = bot.ask(" ".join(args.question), filters=filters)
-        _print_answer(answer, args)
+        steps = bot.steps(" ".join(args.question), filters=filters)
+        answer = tell(steps, as_json=args.json)
     return REFUSED if answer.refusal else OK
 
 
@@ -112,8 +116,9 @@ def chat(args: argparse.Namespace) -> int:
     """Serves the chat page until it is stopped."""
     from ui.web.app import serve_chat
 
-    config = _config(args)
-    serve_chat(config, host=args.host, port=args.port, open_browser=not args.no_browser)
+    with local_model(args):
+        config = _config(args)
+        serve_chat(config, host=args.host, port=args.port, open_browser=not args.no_browser)
     return OK
 
 
@@ -160,9 +165,7 @@ def remove(args: argparse.Namespace) -> int:
 
 
 def _config(args: argparse.Namespace) -> Config:
-    from rag.config import load_config
-
-    config = load_config(home=args.home)
+    config = settings_of(args)
     if config.home.exists() and not config.home.is_dir():
         raise ConfigError(f"{config.home}: not a folder; name the folder that holds the index")
     return config
@@ -200,7 +203,9 @@ def _ask_lines(bot: Chatbot, args: argparse.Namespace, filters: Filters) -> int:
     code = OK
     for number, line in question_lines():
         try:
-            answer = _converse(bot, read_questions(line), filters)
+            *earlier, question = read_questions(line)
+            steps = bot.steps(question, _asked(bot, earlier, filters), filters=filters)
+            tell(_under_its_question(question, steps, args), as_json=args.json)
         except QuestionError as error:
             code = ERROR
             complain(f"line {number}: {error}")
@@ -208,30 +213,28 @@ def _ask_lines(bot: Chatbot, args: argparse.Namespace, filters: Filters) -> int:
                 print_json({"error": str(error), "line": number})
             continue
         if not args.json:
-            print(f"> {answer.question}\n")
-        _print_answer(answer, args)
-        if not args.json:
             print()
     return code
 
 
-def _converse(bot: Chatbot, questions: Sequence[str], filters: Filters) -> Answer:
-    """The answer to the last question, the earlier ones asked before it."""
-    from rag.types import Turn
+def _asked(bot: Chatbot, questions: Sequence[str], filters: Filters) -> list[Turn]:
+    """The questions of a conversation, asked one after the other."""
 
     history: list[Turn] = []
-    for question in questions[:-1]:
-        history.append(Turn(question, bot.ask(question, history, filters=filters).text))
-    return bot.ask(questions[-1], history, filters=filters)
+    for question in questions:
+        history.append(bot.ask(question, history, filters=filters).turn)
+    return history
 
 
-def _print_answer(answer: Answer, args: argparse.Namespace) -> None:
-    if args.json:
-        print_json(answer.to_dict())
-        return
-    from ui.render import to_text
-
-    print(to_text(answer, text_width()), flush=True)
+def _under_its_question(
+    question: str, steps: Iterator[Answer | Working], args: argparse.Namespace
+) -> Iterator[Answer | Working]:
+    """The same steps, the question printed before the first answer."""
+    first = next(steps)  # what cannot be asked has no heading
+    if not args.json:
+        print(f"> {question}\n")
+    yield first
+    yield from steps
 
 
 def _count(n: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers, hits, articles → terminal text, Markdown, JSON values; articles' words are escaped."""
+"""Answers, hits, articles → terminal text and JSON values; articles' words are escaped."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, assert_never
 
 from rag.answer import Answer, Citation, Conflict, FigureState
+from rag.answering.remarks import how_computed, usage_line
 from rag.types import Article, Hit, Source
 
 WIDTH = 80
@@ -17,15 +18,6 @@ _MIN_WIDTH = 30
 _LINE_END = re.compile(r"\r\n?")
 # Escape sequences ("\x1b[2J"), C1 controls, bidirectional overrides ("\u202e"), lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# Markup: "*bold*", "<b>", "[x](y)", "a | b", "&lt;", "$x$", "a@b.c"
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&$@]")
-# Lists and rules: "- item", "+ item", "---", "==="
-_MARKDOWN_START = re.compile(r"^(?=[-+=])")
-# Numbered lists: "1. item", "1) item"
-_MARKDOWN_NUMBER = re.compile(r"^(\d+)(?=[.)](?:\s|$))")
-# What a renderer turns into a link by itself: "https://a.b", "www.a.b"
-_MARKDOWN_LINK = re.compile(r"(:)(?=//)|(www)(?=\.)", re.IGNORECASE)
-_SAFE_URL = re.compile(r"https?://[^\s<>()\[\]\\`\"'|*_~]+")
 
 
 def printable(text: str) -> str:
@@ -43,17 +35,6 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def escape_markdown(text: str) -> str:
-    r"""The text on one line, written so that Markdown shows it as it is.
-
-    >>> escape_markdown("1. <b>5 * 5</b>")
-    '1\\. \\<b\\>5 \\* 5\\</b\\>'
-    """
-    text = _MARKDOWN.sub(r"\\\g<0>", one_line(text))
-    text = _MARKDOWN_NUMBER.sub(r"\1\\", _MARKDOWN_START.sub(r"\\", text))
-    return _MARKDOWN_LINK.sub(r"\g<0>\\", text)
-
-
 def to_text(answer: Answer, width: int | None = WIDTH) -> str:
     """The answer for a terminal: its words, then a footnote for every citation.
 
@@ -61,38 +42,22 @@ def to_text(answer: Answer, width: int | None = WIDTH) -> str:
         answer: What to show.
         width: Columns to wrap at; None leaves every paragraph on one line.
     """
-    blocks = ["\n".join(_fill(line, width) for line in printable(answer.text).splitlines())]
+    blocks = [words_to_text(answer, width)]
     for conflict in answer.conflicts:
-        sides = [f"{side}: {label}" for side, label in _sides(answer, conflict)]
+        sides = [f"{side}: {label}" for side, label in sides_of(answer, conflict)]
         lines = [_fill(f"{conflict_title(conflict)}:", width)]
         blocks.append("\n".join([*lines, *(_fill(f"- {side}", width, "  ") for side in sides)]))
     blocks += [_footnote(citation, width) for citation in answer.citations]
     if answer.refusal and answer.refusal.nearest:
         blocks.append("Nearest:")
         blocks += [_footnote(citation, width) for citation in answer.refusal.nearest]
-    blocks += [_fill(remark, width) for remark in _remarks(answer)]
+    blocks += [_fill(remark, width) for remark in remarks_of(answer)]
     return "\n\n".join(blocks)
 
 
-def to_markdown(answer: Answer) -> str:
-    """The answer as Markdown: its words, then every citation with its quote."""
-    lines = printable(answer.text).splitlines()
-    blocks = [escaped for escaped in map(escape_markdown, lines) if escaped]
-    for conflict in answer.conflicts:
-        sides = [
-            f"- {escape_markdown(side)}: {escape_markdown(label)}"
-            for side, label in _sides(answer, conflict)
-        ]
-        blocks.append(f"**{escape_markdown(conflict_title(conflict))}**")
-        blocks.append("\n".join(sides))
-    for citation in answer.citations:
-        blocks += _markdown_footnote(citation)
-    if answer.refusal and answer.refusal.nearest:
-        blocks.append("**Nearest**")
-        for citation in answer.refusal.nearest:
-            blocks += _markdown_footnote(citation)
-    blocks += [escape_markdown(remark) for remark in _remarks(answer)]
-    return "\n\n".join(blocks)
+def words_to_text(answer: Answer, width: int | None = WIDTH) -> str:
+    """The answer's words for a terminal, with which `to_text` begins."""
+    return "\n".join(_fill(line, width) for line in printable(answer.text).splitlines())
 
 
 def hit_to_text(rank: int, hit: Hit, width: int | None = WIDTH) -> str:
@@ -172,12 +137,6 @@ def source_label(source: Source) -> str:
     return f"{known}: {source.title}" if known else source.title
 
 
-def _markdown_label(source: Source) -> str:
-    """The same as Markdown, linked when the address is a plain one."""
-    label = escape_markdown(source_label(source))
-    return f"[{label}]({source.url})" if _SAFE_URL.fullmatch(source.url or "") else label
-
-
 def _fill(text: str, width: int | None, indent: str = "") -> str:
     line = one_line(text)
     if width is None:
@@ -203,11 +162,6 @@ def _footnote(citation: Citation, width: int | None) -> str:
     )
 
 
-def _markdown_footnote(citation: Citation) -> list[str]:
-    head = f"**\\[{citation.number}\\]** {_markdown_label(citation.source)}"
-    return [head, f"> “{escape_markdown(citation.cited_text)}”"]
-
-
 def conflict_title(conflict: Conflict) -> str:
     """What a conflict is, in words."""
     match conflict.kind:
@@ -220,7 +174,7 @@ def conflict_title(conflict: Conflict) -> str:
     assert_never(conflict.kind)
 
 
-def _sides(answer: Answer, conflict: Conflict) -> Iterator[tuple[str, str]]:
+def sides_of(answer: Answer, conflict: Conflict) -> Iterator[tuple[str, str]]:
     """Each side's figure with its citation's number, and the card of the article that gives it."""
     sources = {citation.number: citation.source for citation in answer.citations}
     for side in conflict.sides:
@@ -235,15 +189,18 @@ _FIGURE_REMARKS: dict[FigureState, str] = {
 }
 
 
-def _remarks(answer: Answer) -> Iterator[str]:
+def remarks_of(answer: Answer) -> Iterator[str]:
     """What the reader has to know besides the answer, a sentence each."""
     for claim in answer.claims:
         if claim.verdict != "supported":
             yield f"Not supported by its source: {claim.text} ({claim.reason})"
         for checked in claim.figures:
             if remark := _FIGURE_REMARKS.get(checked.state):
-                yield f"{checked.text}: {remark}."
+                how = how_computed(claim, checked)
+                yield f"{checked.text}: {remark}{f' ({how})' if how else ''}."
     for withheld in answer.withheld:
         yield f"Withheld: {withheld.text} ({withheld.reason})"
     if answer.notice:
         yield f"Note: {answer.notice}"
+    if line := usage_line(answer):
+        yield line

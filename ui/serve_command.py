@@ -12,6 +12,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ui.local_model import local_model
+from ui.model_flags import add_model_flags, settings_of
+from ui.telling import tell_who_is_asked
 from ui.terminal import ProgressDisplay
 
 if TYPE_CHECKING:
@@ -36,17 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser, to_port: Callable[[str], int]
     parser.add_argument("--port", type=to_port, default=PORT, help="port to serve at (%(default)s)")
     stdio = "speak MCP on standard input and output instead, for a client that starts this command"
     parser.add_argument("--mcp-stdio", action="store_true", help=stdio)
+    add_model_flags(parser)
 
 
 def serve(args: argparse.Namespace) -> int:
     """Serves until Ctrl-C or SIGTERM; over MCP's standard input, until that ends."""
-    from rag.config import load_config
-
-    config = load_config(home=args.home)
-    if args.mcp_stdio:
-        _serve_stdio(config)
-    else:
-        _serve_http(config, args.host, args.port)
+    with local_model(args):
+        config = settings_of(args)
+        if args.mcp_stdio:
+            _serve_stdio(config)
+        else:
+            _serve_http(config, args.host, args.port)
     return _OK
 
 
@@ -64,7 +67,7 @@ def _serve_http(config: Config, host: str, port: int) -> None:
             with suppress(KeyboardInterrupt), serving(app, listener) as address:
                 desk.open()
                 _tell(f"Footnote is opening: {address}")
-                desk.opened()
+                tell_who_is_asked(desk.opened())
                 _tell(f"Footnote is ready: {address} — Ctrl-C stops it")
                 threading.Event().wait()
         finally:
@@ -96,9 +99,12 @@ def _leave(*_: object) -> None:
 
 
 def _desk(config: Config) -> Desk:
+    from ui.places import AT_ONCE, MAX_OPEN
     from ui.serve.desk import Desk
+    from ui.serve.line import Bounds
 
-    return Desk(partial(_open, config))
+    bounds = Bounds(at_once=MAX_OPEN if config.llm.model else AT_ONCE)
+    return Desk(partial(_open, config), bounds)
 
 
 def _open(config: Config) -> Chatbot:

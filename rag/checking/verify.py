@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from rag.answer import CheckedFigure
 from rag.checking.claims.borne import Borne, CitedSentence, check_sentence
 from rag.checking.claims.parallel import without_lead
 from rag.checking.figures import find_figures
+from rag.checking.lacking import Told
 from rag.checking.support import Scorer
 from rag.checking.syntax.names import find_names, is_named
-from rag.checking.whole import Told, Whole, check_whole
+from rag.checking.thresholds import LEAST_SUPPORT
+from rag.checking.whole import Whole, check_whole
 from rag.splitting.sentences import split_sentences
 from rag.types import Figure, Span
 
@@ -58,7 +61,8 @@ class Verdict:
     contradicted: bool = False
     """Whether one of the faults is that they say otherwise."""
     score: float | None = None
-    """Estimated probability that they support all of it; None for quotations, or without models."""
+    """Estimated probability that they support all of it; None for quotations, without models, and
+    where a rule has decided."""
 
     @property
     def supported(self) -> bool:
@@ -79,13 +83,20 @@ class Verdict:
         return "; ".join(computed) or "every figure and name stands in the words cited"
 
 
-def verify(claim: str, cited: Sequence[Cited], *, scorer: Scorer | None = None) -> Verdict:
+def verify(
+    claim: str,
+    cited: Sequence[Cited],
+    *,
+    scorer: Scorer | None = None,
+    least_support: float = LEAST_SUPPORT,
+) -> Verdict:
     """Checks a claim's figures, dates and names against the words it cites, then the whole of it.
 
     Args:
         claim: A sentence or a few, also of the form `According to X (date): “words” [n]`.
         cited: What it cites, in the order of the numbers.
         scorer: What models say of a claim that is no quotation; without one its words decide.
+        least_support: Least score that they have to give it.
     """
     quoted, found = _quoted(claim, cited), []
     for span, source in quoted:
@@ -101,7 +112,8 @@ def verify(claim: str, cited: Sequence[Cited], *, scorer: Scorer | None = None) 
     found += _checked(without_lead(rest), cited)
     found.sort(key=lambda pair: pair[0].span.start)
     computed = any(b.state == "computed" for _, b in found)
-    wholes = list(_wholes(_blanked(rest, leads), cited, computed=computed, scorer=scorer))
+    asked = partial(check_whole, computed=computed, scorer=scorer, least=least_support)
+    wholes = list(_wholes(_blanked(rest, leads), cited, asked))
     scores = [whole.score for whole in wholes if whole.score is not None]
     return Verdict(
         tuple(CheckedFigure(f.span.of(claim), f, b.state, b.citation) for f, b in found),
@@ -113,16 +125,16 @@ def verify(claim: str, cited: Sequence[Cited], *, scorer: Scorer | None = None) 
     )
 
 
-def _wholes(
-    rest: str, cited: Sequence[Cited], *, computed: bool, scorer: Scorer | None
-) -> Iterator[Whole]:
+def _wholes(rest: str, cited: Sequence[Cited], check: Callable[..., Whole]) -> Iterator[Whole]:
     """Each sentence of the claim that is no quotation against all that it cites."""
-    bare = _MARK.sub(" ", rest if _names_speaker(rest, cited) else without_lead(rest))
+    whole = without_lead(rest)
+    lead = rest[: len(rest) - len(whole.lstrip())]
+    bare = _MARK.sub(" ", rest if _names_speaker(rest, cited) else whole)
     if not any(character.isalnum() for character in bare):
         return
     told = told_by(cited)
     for span in split_sentences(bare, Span(0, len(bare))):
-        yield check_whole(span.of(bare), told, computed=computed, scorer=scorer)
+        yield check(span.of(bare), told, lead=lead)
 
 
 def told_by(cited: Sequence[Cited]) -> list[Told]:

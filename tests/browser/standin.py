@@ -17,6 +17,7 @@ from rag.answer import (
     Reading,
     Refusal,
     Withheld,
+    Working,
 )
 from rag.answering.streaming import prefixes
 from rag.errors import QuestionError, UnknownArticleError
@@ -183,9 +184,13 @@ def _twice() -> Answer:
 class StandIn:
     """Answers four questions, refuses the rest, and keeps what it was asked."""
 
+    mode = "extractive"
+    host: str | None = None
+
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.filters = Filters()
+        self.used_llm = True
 
     def ask(
         self,
@@ -193,8 +198,10 @@ class StandIn:
         history: Sequence[Turn] = (),
         *,
         filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
+        self.used_llm = use_llm
         self.filters = filters or Filters()
         if question == WRONG:
             raise QuestionError("the question is too hard; ask an easier one")
@@ -203,14 +210,15 @@ class StandIn:
         known = {EXPORTS: _exports, TOURISTS: _tourists, TWICE: _twice}
         return known.get(question, _nobody)()
 
-    def stream(
+    def steps(
         self,
         question: str,
         history: Sequence[Turn] = (),
         *,
         filters: Filters | None = None,
-    ) -> Iterator[Answer]:
-        yield from prefixes(self.ask(question, history, filters=filters))
+        use_llm: bool = True,
+    ) -> Iterator[Answer | Working]:
+        yield from prefixes(self.ask(question, history, filters=filters, use_llm=use_llm))
 
     def articles(self) -> tuple[Source, ...]:
         return tuple(article.source for article in ARTICLES.values())
@@ -226,24 +234,25 @@ class Hesitant(StandIn):
 
     def __init__(self) -> None:
         super().__init__()
-        self.steps = threading.Semaphore(0)
+        self._allowed = threading.Semaphore(0)
         self.closed = threading.Event()
 
     def go_on(self, steps: int = 100) -> None:
         """Let it take some more steps."""
-        self.steps.release(steps)
+        self._allowed.release(steps)
 
-    def stream(
+    def steps(
         self,
         question: str,
         history: Sequence[Turn] = (),
         *,
         filters: Filters | None = None,
-    ) -> Iterator[Answer]:
+        use_llm: bool = True,
+    ) -> Iterator[Answer | Working]:
         try:
-            for answer in super().stream(question, history, filters=filters):
-                self.steps.acquire(timeout=20)
-                yield answer
+            for step in super().steps(question, history, filters=filters, use_llm=use_llm):
+                self._allowed.acquire(timeout=20)
+                yield step
         except GeneratorExit:
             self.closed.set()
             raise
@@ -261,8 +270,10 @@ class Poisoned(StandIn):
         history: Sequence[Turn] = (),
         *,
         filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
+        self.used_llm = use_llm
         self.filters = filters or Filters()
         citation = Citation(1, self.source, self.words, Span(0, len(self.words)))
         conflict = Conflict(self.words, "scope", (Reading(self.words, 1), Reading(self.words, 2)))

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect
 from standin import ARTICLES, BROKEN, EXPORTS, NOBODY, TOURISTS, TWICE, WRONG, Poisoned, StandIn
 from visitor import CHROMIUM, DESKTOP, PHONE, Visitor, chromium
 
-from rag.types import Turn
 from ui.web.server import listen, serving
 
 pytestmark = [
@@ -90,7 +89,7 @@ def test_older_answers_open_their_own_sources(watched, bot):
     expect(watched.page.locator("#source mark.now")).to_have_text(
         "The valley is the fourth-largest source of tourists for its neighbour"
     )
-    assert bot.asked[-1] == (TWICE, (Turn(TOURISTS, StandIn().ask(TOURISTS).text),))
+    assert bot.asked[-1] == (TWICE, (StandIn().ask(TOURISTS).turn,))
 
 
 def test_disagreement_and_refusal_are_cards(watched):

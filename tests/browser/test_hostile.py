@@ -66,8 +66,14 @@ class Enemy(StandIn):
     """Articles and answers that an enemy wrote: a model that says what they tell it to."""
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Answer:
+        del use_llm
         self.asked.append((question, tuple(history)))
         self.filters = filters or Filters()
         first = question.removeprefix(REFUSED).split(BETWEEN)[0]

@@ -48,7 +48,8 @@ def whole(answer: Answer, asked: Completion, frame: Frame) -> dict[str, Any]:
     }
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     fields = frame.fields("chat.completion")
-    return {**fields, "choices": [choice], "usage": _usage(asked, content.text)}
+    usage = _usage(asked, answer, content.text)
+    return {**fields, "choices": [choice], "usage": usage}
 
 
 class Chunks:
@@ -75,7 +76,7 @@ class Chunks:
         yield self._chunk(_evidence(answer, content.marks, self._frame))
         yield self._chunk({}, finish="stop")
         if self._asked.stream_options and self._asked.stream_options.include_usage:
-            usage = {"choices": [], "usage": _usage(self._asked, content.text)}
+            usage = {"choices": [], "usage": _usage(self._asked, answer, content.text)}
             yield event({**self._frame.fields("chat.completion.chunk"), **usage})
         yield DONE
 
@@ -118,9 +119,15 @@ def _annotation(mark: Mark, frame: Frame) -> dict[str, Any]:
     return {"type": "url_citation", "url_citation": cited}
 
 
-def _usage(asked: Completion, content: str) -> dict[str, int]:
-    """Words and signs: no model is paid by them, but clients add them up."""
-    prompt = sum(len(_TOKEN.findall(message.text)) for message in asked.messages)
-    completion = len(_TOKEN.findall(content))
+def _usage(asked: Completion, answer: Answer, content: str) -> dict[str, int]:
+    """The tokens of the model that was asked; where none was, or it doesn't count, words and signs.
+
+    No model is paid by those, but clients add them up.
+    """
+    used = answer.usage
+    prompt, completion = (used.prompt_tokens, used.completion_tokens) if used else (None, None)
+    if prompt is None or completion is None:
+        prompt = sum(len(_TOKEN.findall(message.text)) for message in asked.messages)
+        completion = len(_TOKEN.findall(content))
     total = prompt + completion
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}

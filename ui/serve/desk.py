@@ -4,54 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
-from rag.answer import Answer
-from rag.types import Article, Filters, Hit, Source, Turn
+from ui.places import Places
+from ui.serve.attended import Attended, Librarian
 from ui.serve.line import Bounds, Leaving, Line
 
 State = Literal["loading", "ready", "failed"]
 T = TypeVar("T")
 
 
-class Librarian(Protocol):
-    """What is served: `rag.chatbot.Chatbot`, or what does the same."""
-
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
-    ) -> Answer:
-        """The answer to a question."""
-        ...
-
-    def stream(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
-    ) -> Iterator[Answer]:
-        """The same answer growing claim by claim, each checked; the last one is whole."""
-        ...
-
-    def search(
-        self, question: str, *, top_k: int = 10, filters: Filters | None = None
-    ) -> tuple[Hit, ...]:
-        """The best passages."""
-        ...
-
-    def articles(self) -> tuple[Source, ...]:
-        """Every article's card."""
-        ...
-
-    def article(self, article_id: str) -> Article:
-        """One article as read."""
-        ...
-
-    def close(self) -> None:
-        """Lets go of the index."""
-        ...
-
-
 class Desk:
-    """Takes questions for a chatbot: two are answered at once, some wait, the rest hear "busy"."""
+    """Takes questions for a chatbot: some are answered at once, some wait, the rest hear "busy"."""
 
     def __init__(self, open_bot: Callable[[], Librarian], bounds: Bounds | None = None) -> None:
         """Opens nothing yet.
@@ -63,6 +29,7 @@ class Desk:
         self._open_bot = open_bot
         self._bot: Future[Librarian] = Future()
         self._opening = ThreadPoolExecutor(1, thread_name_prefix="opening")
+        self._places = Places()
         self.questions = Line("question", bounds or Bounds())
         # Reading an article needs no model: it does not wait behind the questions.
         self._looks = Line("look", Bounds(at_once=2, waiting=256, seconds=30.0))
@@ -86,17 +53,21 @@ class Desk:
         """
         return self._bot.result()
 
-    async def ask(self, work: Callable[[Librarian], T], left: Leaving | None = None) -> T:
-        """What the work gives, which needs the models.
+    async def ask(self, work: Callable[[Attended], T], left: Leaving | None = None) -> T:
+        """What the work gives, which needs the models. It ends soon after nobody waits for it.
 
         Raises:
             RefusedError: Too many are waiting, or it takes too long.
             RagError: The work's own, or the chatbot cannot be opened.
         """
-        return await self.questions.run(lambda: work(self._bot.result()), left)
+        gone = threading.Event()
+        try:
+            return await self.questions.run(lambda: work(self._attended(gone)), left)
+        finally:
+            gone.set()
 
     async def stream(
-        self, work: Callable[[Librarian], Iterator[T]], left: Leaving | None = None
+        self, work: Callable[[Attended], Iterator[T]], left: Leaving | None = None
     ) -> AsyncGenerator[T, None]:
         """What the work yields, as it comes.
 
@@ -106,12 +77,9 @@ class Desk:
         """
         loop = asyncio.get_running_loop()
         items: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
-        gone = threading.Event()
 
-        def produce(bot: Librarian) -> None:
+        def produce(bot: Attended) -> None:
             for item in work(bot):
-                if gone.is_set():
-                    return
                 loop.call_soon_threadsafe(items.put_nowait, (item,))
 
         def produced(task: asyncio.Task[None]) -> None:
@@ -126,17 +94,16 @@ class Desk:
                 yield item[0]
             await producing
         finally:
-            gone.set()
             producing.cancel()
 
-    async def look(self, work: Callable[[Librarian], T]) -> T:
+    async def look(self, work: Callable[[Attended], T]) -> T:
         """What the work gives, which only reads the index.
 
         Raises:
             RefusedError: Too many are waiting, or it takes too long.
             RagError: The work's own, or the chatbot cannot be opened.
         """
-        return await self._looks.run(lambda: work(self._bot.result()))
+        return await self._looks.run(lambda: work(self._attended(threading.Event())))
 
     def close(self) -> None:
         """Turns everybody away and closes the chatbot; one that is being opened is waited for."""
@@ -145,6 +112,9 @@ class Desk:
         self._opening.shutdown()
         if self.state == "ready":
             self._bot.result().close()
+
+    def _attended(self, gone: threading.Event) -> Attended:
+        return Attended(self._bot.result(), self._places, gone)
 
     def _hand_over(self, opening: Future[Librarian]) -> None:
         error = opening.exception()

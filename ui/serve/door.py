@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -50,7 +51,16 @@ class Door:
             await reply(scope, receive, send)
             return
         manager = await self._opened()
-        await manager.handle_request(scope, _again(body, receive), send)
+        handling = asyncio.ensure_future(manager.handle_request(scope, _again(body, receive), send))
+        leaving = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait((handling, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            if not handling.done():
+                handling.cancel()  # which ends the work, and what a model was asked
+        with suppress(asyncio.CancelledError):
+            await handling
 
     async def close(self) -> None:
         """End what is open; called in the loop."""
@@ -107,6 +117,12 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receiving
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns once the client has left; the body is read already."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _load(desk: Desk, version: str) -> StreamableHTTPSessionManager:

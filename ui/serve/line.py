@@ -9,7 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from ui.serve.problems import RETRY_SECONDS, RefusedError, retry_later
+from ui.places import AT_ONCE
+from ui.serve.attended import closed
+from ui.serve.problems import RETRY_SECONDS, retry_later
 
 T = TypeVar("T")
 Leaving: TypeAlias = Callable[[], Awaitable[object]]
@@ -19,8 +21,8 @@ Leaving: TypeAlias = Callable[[], Awaitable[object]]
 class Bounds:
     """How much is worked on."""
 
-    at_once: int = 2
-    """Answering is bound by the processor."""
+    at_once: int = AT_ONCE
+    """More of them help only where most of the time a model is waited for."""
     waiting: int = 64
     """Requests in line before the next one is told that the server is busy."""
     seconds: float = 120.0
@@ -51,7 +53,7 @@ class Line:
         """What the work gives, once its turn has come.
 
         A request whose client has left gives its place back; one that is worked on already keeps
-        it to the end, for a thread cannot be stopped.
+        it until the work ends, for a thread cannot be stopped from outside.
 
         Args:
             work: Done in a thread.
@@ -70,7 +72,7 @@ class Line:
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if answer.cancelled() or (leaving.done() and not answer.done()):
-                raise _closing()  # or the client has left, and nobody hears it
+                raise closed()  # or the client has left, and nobody hears it
             if answer.done():
                 return answer.result()
             words = f"No answer within {self.bounds.seconds:g} s"
@@ -93,14 +95,10 @@ class Line:
             future = self._pool.submit(work)
         except RuntimeError as error:  # the pool is shut down
             self._leave(None)
-            raise _closing() from error
+            raise closed() from error
         future.add_done_callback(self._leave)
         return future
 
     def _leave(self, _: object) -> None:
         with self._counting:
             self._inside -= 1
-
-
-def _closing() -> RefusedError:
-    return retry_later(503, "closing", "Footnote is stopping", RETRY_SECONDS)

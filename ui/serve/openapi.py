@@ -59,13 +59,24 @@ def _schemas() -> dict[str, Any]:
     """What is answered; what is asked describes itself."""
     return {
         "Answer": {"$ref": "answer.schema.json"},
-        "Health": _object(status={"enum": ["loading", "ready", "failed"]}, version=_TEXT),
+        "Health": _health(),
         "Articles": _object(articles=_list(_object(**_CARD))),
         "Article": _object(**_CARD, version=_TEXT, body=_TEXT),
         "Hits": _object(hits=_list(_hit())),
         "Error": _object(error=_object(message=_TEXT, type=_TEXT, param=_MAYBE, code=_TEXT)),
         **_schemas_of_a_chat_model(),
     }
+
+
+def _health() -> dict[str, Any]:
+    told = _object(status={"enum": ["loading", "ready", "failed"]}, version=_TEXT)
+    once_ready = {
+        "mode": {**_TEXT, "description": "extractive, or the model's name"},
+        "host": {**_MAYBE, "description": "where passages are sent; null: they stay here"},
+        "index": _object(articles=_NUMBER, generation={"type": ["integer", "null"]}),
+        "busy": {**_NUMBER, "description": "questions in line"},
+    }
+    return {**told, "properties": {**told["properties"], **once_ready}}
 
 
 def _hit() -> dict[str, Any]:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +22,10 @@ from rag.answer import Answer
 from rag.errors import RagError
 from rag.types import Filters
 from ui.pace import Pace
+from ui.serve.attended import Attended
 from ui.serve.bodies import body_of
 from ui.serve.completion import Chunks, Frame, event, to_json, whole
-from ui.serve.desk import Desk, Librarian
+from ui.serve.desk import Desk
 from ui.serve.problems import INTERNAL, Problem, problem_of, refuse
 from ui.serve.shown import answer_to_dict, articles_to_dict, hits_to_dict, one_article_to_dict
 from ui.serve.wanted import (
@@ -96,18 +97,20 @@ class Routes:
         state: dict[str, Any] = {"status": self._desk.state, "version": self._about.version}
         if state["status"] != "ready":
             return Json(state, 503, {"retry-after": "1"})
-        held = await self._desk.look(lambda bot: (len(bot.articles()), mode_of(bot)))
+        n_articles, how = await self._desk.look(
+            lambda bot: (len(bot.articles()), {"mode": bot.mode, "host": bot.host})
+        )
         generation = await asyncio.to_thread(self._about.generation)
-        index = {"articles": held[0], "generation": generation}
-        return Json({**state, "mode": held[1], "index": index, "busy": self._desk.questions.inside})
+        index = {"articles": n_articles, "generation": generation}
+        return Json({**state, **how, "index": index, "busy": self._desk.questions.inside})
 
     async def ask(self, request: Request) -> Response:
         """The answer to a question."""
         wanted = await self._read(Ask, request)
 
-        def work(bot: Librarian) -> Answer:
-            filters = filters_of(bot, wanted.filters)
-            return bot.ask(wanted.question, to_turns(wanted.history), filters=filters)
+        def work(bot: Attended) -> Answer:
+            filters, turns = filters_of(bot, wanted.filters), to_turns(wanted.history)
+            return bot.ask(wanted.question, turns, filters=filters, use_llm=wanted.use_llm)
 
         answer = await self._desk.ask(work, partial(gone, request))
         return Json(answer_to_dict(answer))
@@ -147,17 +150,17 @@ class Routes:
         wanted = await self._read(Completion, request)
         _check_model(wanted.model)
         question, turns = wanted.question, wanted.turns
+
+        def growing(bot: Attended) -> Iterator[Answer]:
+            filters = filters_of(bot, wanted.filters)
+            return bot.stream(question, turns, filters=filters, use_llm=wanted.use_llm)
+
         frame = Frame(f"chatcmpl-{uuid.uuid4().hex}", int(time.time()), str(request.base_url)[:-1])
         if not wanted.stream:
-            answer = await self._desk.ask(
-                lambda bot: bot.ask(question, turns, filters=filters_of(bot, wanted.filters)),
-                partial(gone, request),
-            )
+            left = partial(gone, request)
+            answer = await self._desk.ask(lambda bot: tuple(growing(bot))[-1], left)
             return Json(whole(answer, wanted, frame))
-        answers = self._desk.stream(
-            lambda bot: bot.stream(question, turns, filters=filters_of(bot, wanted.filters)),
-            partial(gone, request),
-        )
+        answers = self._desk.stream(growing, partial(gone, request))
         first = await anext(answers)  # what is wrong with the question has a status of its own
         events = _events(first, answers, Chunks(wanted, frame))
         headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
@@ -171,12 +174,7 @@ class Routes:
         return read(kind, await body_of(request, self._pace))
 
 
-def mode_of(bot: Librarian) -> str:
-    """Whether answers quote the articles or are written by an LLM."""
-    return str(getattr(bot, "mode", "extractive"))
-
-
-def filters_of(bot: Librarian, wanted: Restriction) -> Filters:
+def filters_of(bot: Attended, wanted: Restriction) -> Filters:
     """The restriction, checked against the articles where it names any."""
     named = wanted.outlets or wanted.articles
     return to_filters(wanted, bot.articles() if named else ())

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import Field
 
 from ui.render import hit_to_text, sources_to_text
+from ui.serve.attended import Attended
 from ui.serve.content import write
-from ui.serve.desk import Librarian
 from ui.serve.shown import answer_to_dict, articles_to_dict, hits_to_dict, one_article_to_dict
 from ui.serve.wanted import MAX_TOP_K, Restriction, Strict, Text, to_filters, to_turns
 
@@ -44,7 +44,7 @@ class Tool:
     title: str
     purpose: str
     arguments: type[Strict]
-    run: Callable[[Librarian, Any], Reply]
+    run: Callable[[Attended, Any], Reply]
     needs_models: bool
     """Whether it waits in line for the models, or only reads the index."""
 
@@ -101,21 +101,21 @@ def quoted(text: str) -> str:
     return f"[{mark}] {head}\n{text}\n[END {mark}]"
 
 
-def _ask(bot: Librarian, wanted: AskArguments) -> Reply:
+def _ask(bot: Attended, wanted: AskArguments) -> Reply:
     filters = to_filters(wanted.restriction, bot.articles())
     answer = bot.ask(wanted.question, to_turns(wanted.history), filters=filters)
     head = "Refused: the articles do not answer this." if answer.refusal else "Answer:"
     return Reply(f"{head}\n{quoted(write(answer).text)}", answer_to_dict(answer))
 
 
-def _search(bot: Librarian, wanted: SearchArguments) -> Reply:
+def _search(bot: Attended, wanted: SearchArguments) -> Reply:
     filters = to_filters(wanted.restriction, bot.articles())
     hits = bot.search(wanted.question, top_k=wanted.top_k, filters=filters)
     texts = "\n\n".join(hit_to_text(rank, hit, None) for rank, hit in enumerate(hits, 1))
     return Reply(quoted(texts) if hits else "No passage found.", hits_to_dict(hits))
 
 
-def _open_article(bot: Librarian, wanted: OpenArguments) -> Reply:
+def _open_article(bot: Attended, wanted: OpenArguments) -> Reply:
     fields = one_article_to_dict(bot.article(wanted.article_id))
     body = fields.pop("body")
     start = min(wanted.start_char_index, len(body))
@@ -134,7 +134,7 @@ def _open_article(bot: Librarian, wanted: OpenArguments) -> Reply:
     return Reply(f"{place}{more}\n{words}", shown)
 
 
-def _list_articles(bot: Librarian, _: ListArguments) -> Reply:
+def _list_articles(bot: Attended, _: ListArguments) -> Reply:
     sources = bot.articles()
     text = quoted(sources_to_text(sources)) if sources else "No article is indexed."
     return Reply(text, articles_to_dict(sources))
@@ -144,7 +144,7 @@ TOOLS = (
     Tool(
         "ask",
         "Ask the articles",
-        "Answer a question from the indexed news articles: every sentence is quoted and checked, "
+        "Answer a question from the indexed news articles: every sentence is checked, "
         "with [n] for the exact words it rests on; says so when the articles do not say.",
         AskArguments,
         _ask,

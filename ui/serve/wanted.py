@@ -27,6 +27,8 @@ _MAX_SHOWN = 200
 # JSON lets a text say "\u0000" and "\ud800".
 _NO_CHARACTER = re.compile(r"[\x00\ud800-\udfff]")
 
+_USE_LLM = "false quotes the articles and asks no model, also where one is set"
+
 Kind = TypeVar("Kind", bound=BaseModel)
 
 
@@ -70,6 +72,7 @@ class Ask(Strict):
         description="earlier questions of the conversation, oldest first; the last ten count",
     )
     filters: Restriction = Field(default=Restriction(), description="which articles may answer")
+    use_llm: bool = Field(default=True, strict=True, description=_USE_LLM)
 
 
 class Search(Strict):
@@ -118,6 +121,7 @@ class Completion(BaseModel):
     filters: Restriction = Field(
         default=Restriction(), description="Footnote's own: which articles may answer"
     )
+    use_llm: bool = Field(default=True, strict=True, description=f"Footnote's own: {_USE_LLM}")
 
     @property
     def question(self) -> str:

@@ -1,25 +1,20 @@
-"""A question of the page → the exchange as it grows, two worked on at a time."""
+"""A question of the page → the exchange as it grows, in its turn."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from functools import partial
-from threading import BoundedSemaphore
 
-from rag.answer import Answer
+from rag.answer import Answer, Working
 from rag.answering.offers import answered_questions
 from rag.errors import RagError
 from rag.types import Filters, Turn
-from ui.web.conversation import Answerer, Exchange, turns
-
-MAX_ANSWERED_AT_ONCE = 2
-"""Answers worked on at the same time. Answering is bound by the processor."""
-WAIT_SECONDS = 0.5
-"""How often a question that waits for its turn notices that its reader has left."""
+from ui.places import AT_ONCE, EXTRACTIVE, MAX_OPEN, Places
+from ui.web.conversation import Answerer, Exchange, failed, turns
 
 _FAILED = "Something went wrong on this machine while answering. The details are in Footnote's log."
-_WAITING = "Other questions were asked first; yours is next…"
 _CHECKING = "Checking the next sentence…"
 _OFFERING = "Looking for questions that the articles do answer…"
 
@@ -32,7 +27,12 @@ class Answering:
     def __init__(self, bot: Answerer) -> None:
         """Of a chatbot, which is not closed here."""
         self.bot = bot
-        self._turn = BoundedSemaphore(MAX_ANSWERED_AT_ONCE)
+        self._places = Places()
+
+    @property
+    def at_once(self) -> int:
+        """Answers that can be in the making at the same time: many, where they wait for a model."""
+        return AT_ONCE if self.bot.mode == EXTRACTIVE else MAX_OPEN
 
     def ask(self, question: str, history: Sequence[Turn]) -> Answer:
         """The whole answer.
@@ -40,39 +40,61 @@ class Answering:
         Raises:
             RagError: The question or the index is at fault.
         """
-        with self._turn:
-            return self.bot.ask(question, history)
+        steps = self._places.steps(self.bot, question, history)
+        *_, answer = (step for step in steps if isinstance(step, Answer))
+        return answer
 
     def exchanges(
-        self, question: str, asked: Sequence[Exchange], filters: Filters
-    ) -> Iterator[Exchange]:
+        self,
+        question: str,
+        asked: Sequence[Exchange],
+        filters: Filters,
+        *,
+        use_llm: bool = True,
+    ) -> Generator[Exchange, None, None]:
         """The question at once, then its answer growing, then what went wrong or the whole answer.
 
-        Closing the iterator ends the work at the next sentence and lets the next question in.
+        Closing the iterator ends the work, and what a model was asked, and lets the next one in.
+
+        Args:
+            question: The reader's words.
+            asked: Earlier exchanges of the conversation.
+            filters: What to restrict the search to.
+            use_llm: False quotes the articles and asks no model.
         """
-        yield Exchange(question, working=_reading(len(self.bot.articles())))
-        while not self._turn.acquire(timeout=WAIT_SECONDS):
-            yield Exchange(question, working=_WAITING)
+        shown = Exchange(question, working=_reading(len(self.bot.articles())))
+        yield shown
         try:
-            yield from self._answered(question, asked, filters)
+            with closing(self._answered(question, asked, filters, use_llm=use_llm)) as growing:
+                for shown in growing:
+                    yield shown
         except RagError as error:
-            yield Exchange(question, problem=str(error))
+            yield failed(shown, str(error))
         except Exception:  # the page's outermost handler: a bug must not empty it
             logger.exception("A question could not be answered")
-            yield Exchange(question, problem=_FAILED)
-        finally:
-            self._turn.release()
+            yield failed(shown, _FAILED)
 
     def _answered(
-        self, question: str, asked: Sequence[Exchange], filters: Filters
-    ) -> Iterator[Exchange]:
+        self, question: str, asked: Sequence[Exchange], filters: Filters, *, use_llm: bool
+    ) -> Generator[Exchange, None, None]:
         answer = None
-        for answer in self.bot.stream(question, turns(asked), filters=filters):
-            refused = answer.refusal is not None
-            yield Exchange(question, answer, working=_OFFERING if refused else _CHECKING)
+        steps = self._places.steps(
+            self.bot, question, turns(asked), filters=filters, use_llm=use_llm
+        )
+        with closing(steps):
+            for step in steps:
+                if isinstance(step, Working):
+                    yield Exchange(question, answer, working=step.words)
+                    continue
+                answer = step
+                refused = answer.refusal is not None
+                yield Exchange(question, answer, working=_OFFERING if refused else _CHECKING)
         offers: tuple[str, ...] = ()
         if answer is not None and answer.refusal is not None:
-            offers = answered_questions(answer, partial(self.bot.ask, filters=filters))
+            # What is offered can be quoted: to try it, no model is asked.
+            ask = partial(self.bot.ask, filters=filters, use_llm=False)
+            with self._places.one():
+                offers = answered_questions(answer, ask)
         yield Exchange(question, answer, offers=offers)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import RagError
+from ui.telling import tell_who_is_asked
 from ui.terminal import ProgressDisplay
 from ui.web.server import HOST, PORT, listen, opening, page_of
 
@@ -57,6 +58,7 @@ def serve_chat(
             warming = threading.Thread(target=_warm_up, args=(bot,))
             warming.start()
             importing.join()
+            tell_who_is_asked(bot)
             private = {config.home, *(Path(card.path).parent for card in bot.articles())}
             opened.show(page_of(bot), private=private, uploads=True)
             announce(f"Footnote is ready: {opened.address} — Ctrl-C stops it")

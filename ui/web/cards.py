@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.answer import Answer, Citation, Conflict, ConflictKind, Reading, Refusal, Withheld
+from rag.answer import Answer, Citation, Conflict, ConflictKind, Reading, Refusal
+from rag.answering.remarks import usage_line, withheld_title
 from ui.web.escaping import escape
 from ui.web.marking import credit, footnote, paragraphs
 
@@ -85,14 +86,19 @@ def _side(side: Reading, citation: Citation | None, turn: int) -> str:
     )
 
 
-def withheld_html(withheld: Sequence[Withheld]) -> str:
+def withheld_html(answer: Answer) -> str:
     """The sentences that failed their check, in a closed fold, each with why."""
-    if not withheld:
+    if not answer.withheld:
         return ""
     rows = "".join(
-        f'<li>{escape(w.text)} <span class="why">{escape(w.reason)}</span></li>' for w in withheld
+        f'<li>{escape(w.text)} <span class="why">{escape(w.reason)}</span></li>'
+        for w in answer.withheld
     )
-    return (
-        '<details class="withheld"><summary>Not shown: could not be verified '
-        f'<span class="count">({len(withheld)})</span></summary><ul>{rows}</ul></details>'
-    )
+    title = escape(withheld_title(answer))
+    return f'<details class="withheld"><summary>{title}</summary><ul>{rows}</ul></details>'
+
+
+def usage_html(answer: Answer) -> str:
+    """The line about the model that was asked; nothing where none was."""
+    line = usage_line(answer)
+    return f'<p class="usage">{escape(line)}</p>' if line else ""

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.answer import Answer
 from rag.types import Article, Filters, Source, Turn
+from ui.places import Stepping
 from ui.web.panels import answer_html, pending_html, problem_html, question_html, stopped_html
 
 MAX_TURNS = 10
 """Earlier turns that a question can refer to."""
+_STOPPED = "Stopped. What is shown was checked; more may have followed."
 
 
-class Answerer(Protocol):
+class Answerer(Stepping, Protocol):
     """What the page needs of a chatbot."""
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters | None = None,
+        use_llm: bool = True,
     ) -> Answer:
-        """The answer to a question."""
-        ...
-
-    def stream(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
-    ) -> Iterator[Answer]:
-        """The same answer growing, the last one whole."""
+        """The answer to a question; with `use_llm` off, no model is asked."""
         ...
 
     def articles(self) -> tuple[Source, ...]:
@@ -58,15 +59,29 @@ class Exchange:
 def settled(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
     """The exchanges, one that was still worked on told as stopped."""
     return tuple(
-        Exchange(exchange.question, stopped=True) if exchange.working is not None else exchange
-        for exchange in exchanges
+        exchange if exchange.working is None else _stopped(exchange) for exchange in exchanges
     )
+
+
+def failed(exchange: Exchange, problem: str) -> Exchange:
+    """The exchange when something goes wrong: what was shown of its answer already stays."""
+    if exchange.answer is None:
+        return Exchange(exchange.question, problem=problem)
+    return Exchange(exchange.question, replace(exchange.answer, notice=problem))
+
+
+def _stopped(exchange: Exchange) -> Exchange:
+    """What was shown was checked: it stays, and what the conversation goes on from."""
+    answer = exchange.answer
+    if answer is not None and answer.refusal is None:
+        answer = replace(answer, notice=_STOPPED)
+    return Exchange(exchange.question, answer, stopped=True)
 
 
 def turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     """The answered questions, oldest first, as a chatbot takes them."""
     answered = [
-        Turn(exchange.question, exchange.answer.text)
+        exchange.answer.turn
         for exchange in exchanges
         if exchange.answer and exchange.working is None
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -23,6 +23,7 @@ from ui.web.panels import scope_html
 from ui.web.records import kept_html, parcel_html, read_records
 from ui.web.sources import citations_of, library_html, sources_html
 from ui.web.talk import TalkParts
+from ui.web.underway import Growing, Underway, until_stopped
 
 MAX_REASON_CHARS = 1_000
 
@@ -66,6 +67,7 @@ class Handlers:
         self._home = home
         self._narrowing = narrowing or Narrowing()
         self._numbers = count(1)
+        self._underway = Underway()
         self._commands: dict[str, Callable[[Any, Talk], Values]] = {
             "open": self._open,
             "copy": self._copy,
@@ -74,11 +76,23 @@ class Handlers:
         }
 
     def reply(
-        self, question: str, asked: Talk, name: str, at: str, *filtered: Any
+        self,
+        question: str,
+        asked: Talk,
+        name: str,
+        at: str,
+        quoting: Any,
+        *filtered: Any,
     ) -> Iterator[Values]:
         """The question at once, then its answer as it grows.
 
-        With the number of an earlier question, that one and all after it are replaced.
+        Args:
+            question: The reader's words.
+            asked: The conversation so far.
+            name: Of the conversation.
+            at: Number of an earlier question: that one and all after it are replaced.
+            quoting: Whether the articles are quoted only, and no model is asked.
+            filtered: What the search is narrowed to.
         """
         if not question.strip() or (asked and asked[-1].working is not None):
             return  # the words stay in the box
@@ -87,30 +101,26 @@ class Handlers:
         if at.isdecimal() and 1 <= int(at) <= len(before):
             before = before[: int(at) - 1]
         name = name or uuid.uuid4().hex
-        try:
-            filters = self._narrowing.to_filters(*filtered)
-            growing = self._answering.exchanges(question, before, filters)
-        except QuestionError as error:
-            filters, growing = Filters(), iter([Exchange(question, problem=str(error))])
         cleared = {parts.box: "", parts.at: "", parts.start: gr.update(visible=False)}
-        for exchange in growing:
-            shown = (*before, exchange)
-            news = {parts.chat: messages(shown), parts.asked: shown, parts.name: name}
-            if exchange.working is None:
-                news |= self._told(shown, filters)
-                news[parts.parcel] = kept_html(shown, name, self._number())
-            yield {**cleared, **news}
-            cleared = {}
+        filters, growing = self._growing(question, before, filtered, use_llm=not quoting)
+        with self._underway.run() as run, closing(until_stopped(growing, run)) as coming:
+            cleared[parts.run] = run.name
+            for exchange in coming:
+                shown = (*before, exchange)
+                news = {parts.chat: messages(shown), parts.asked: shown, parts.name: name}
+                if exchange.working is None:
+                    news |= self._told(shown, filters)
+                    news[parts.parcel] = kept_html(shown, name, self._number())
+                yield {**cleared, **news}
+                cleared = {}
 
-    def stop(self, asked: Talk, name: str) -> Values:
-        """The conversation without the answer that was broken off; its question stays."""
-        shown = settled(asked)
-        kept = kept_html(shown, name, self._number()) if shown else ""
-        parts = self._parts
-        return {parts.chat: messages(shown), parts.asked: shown, parts.parcel: kept}
+    def stop(self, run: str) -> None:
+        """Ends the answer in the making; what was shown of it stays, and so does its question."""
+        self._underway.stop(run)
 
-    def restart(self) -> Values:
+    def restart(self, run: str) -> Values:
         """An empty conversation."""
+        self._underway.stop(run, wait=True)
         return {self._parts.name: "", self._parts.box: "", **self._shown(())}
 
     def narrow(self, *filtered: Any) -> str:
@@ -136,6 +146,16 @@ class Handlers:
             return self._say(str(error))
         except (ValueError, LookupError, TypeError, AttributeError):
             return self._say("That could not be done.")
+
+    def _growing(
+        self, question: str, before: Talk, filtered: Sequence[Any], *, use_llm: bool
+    ) -> tuple[Filters, Growing]:
+        try:
+            filters = self._narrowing.to_filters(*filtered)
+        except QuestionError as error:
+            problem = Exchange(question, problem=str(error))
+            return Filters(), (told for told in (problem,))
+        return filters, self._answering.exchanges(question, before, filters, use_llm=use_llm)
 
     def _open(self, command: Any, _: Talk) -> Values:
         """A conversation that the browser kept."""

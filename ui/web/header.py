@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.places import EXTRACTIVE
 from ui.web.escaping import escape
 
 
@@ -11,7 +12,7 @@ from ui.web.escaping import escape
 class Mode:
     """How questions are answered, and where the passages go for it."""
 
-    name: str = "extractive"
+    name: str = EXTRACTIVE
     """`extractive`, or the model's name."""
     host: str | None = None
     """The host that passages are sent to; None when nothing leaves this machine."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from rag.answer import Answer, CheckedFigure, Citation, Claim
 from rag.answering.marks import find_figures, find_footnotes, find_quotes
+from rag.answering.remarks import how_computed
 from rag.types import Source, Span
 from ui.web.escaping import escape
 
@@ -19,8 +20,6 @@ _FIGURE_NOTES = {
     "computed": "Computed from the cited figures",
     "not_verified": "Not found in the cited words",
 }
-_HOW = re.compile(r"“([^”]*)” is ([^;]+)")
-"""A computed figure in a claim's reason: "“30%” is the change from 10 to 13; …"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,6 @@ def _words(text: str, line: Span, pieces: Sequence[_Piece]) -> Iterator[str]:
 
 def _figure(checked: CheckedFigure, claim: Claim) -> str:
     note = _FIGURE_NOTES[checked.state]
-    if checked.state == "computed":
-        how = next((why for words, why in _HOW.findall(claim.reason) if words == checked.text), "")
-        note = f"{note}: {how}" if how else note
+    if how := how_computed(claim, checked):
+        note = f"{note}: {how}"
     return f'<span class="fig {checked.state}" title="{escape(note)}">{escape(checked.text)}</span>'

@@ -11,7 +11,8 @@ from gradio.events import api
 
 from rag.errors import RagError
 from rag.types import Turn
-from ui.web.answering import MAX_ANSWERED_AT_ONCE, Answering
+from ui.places import MAX_OPEN
+from ui.web.answering import Answering
 from ui.web.conversation import Answerer
 from ui.web.filters import describe, to_filters
 from ui.web.handlers import Handlers, Narrowing
@@ -28,8 +29,8 @@ MAX_WAITING = 64
 MAX_SESSIONS = 500
 """Sessions whose state is kept; the one unused longest goes first. Each takes 0.3 MB, and every
 call of a program opens one: with Gradio's 10,000 the memory would grow to 3 GB."""
-MAX_OPEN = 16
-"""Questions of the page taken up at the same time; all but two wait for their turn."""
+MAX_HANDLED = 16
+"""Other things that readers do at the same time: none of them takes long."""
 
 
 @runtime_checkable
@@ -45,8 +46,9 @@ def build_app(bot: Answerer, *, mode: Mode | None = None) -> gr.Blocks:
     Args:
         bot: Answers the questions; it is not closed here. One with a `config` has a folder where
             feedback is kept and evaluations are found.
-        mode: How the chatbot answers.
+        mode: How the chatbot answers; by default as it says.
     """
+    mode = mode or Mode(bot.mode, bot.host)
     home: Path | None = bot.config.home if isinstance(bot, Configured) else None
     answering = Answering(bot)
     cards = bot.articles()
@@ -55,7 +57,7 @@ def build_app(bot: Answerer, *, mode: Mode | None = None) -> gr.Blocks:
         top = show_html(_header(bot, mode), "top")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
-                parts, filters = build_talk(bot, cards)
+                parts, filters = build_talk(bot, cards, mode)
             with gr.Tab("Articles", id="articles"):
                 header = Hook(partial(_header, bot, mode), [], [top])
                 build_library(bot, changed=[header, filters.hook])
@@ -70,22 +72,23 @@ def build_app(bot: Answerer, *, mode: Mode | None = None) -> gr.Blocks:
     return app
 
 
-def _header(bot: Answerer, mode: Mode | None) -> str:
-    return header_html(len(bot.articles()), mode or Mode())
+def _header(bot: Answerer, mode: Mode) -> str:
+    return header_html(len(bot.articles()), mode)
 
 
 def _wire(handlers: Handlers, parts: TalkParts, narrowing: Narrowing) -> None:
     asked, name = parts.asked, parts.name
     filled = [parts.chat, asked, name, parts.box, parts.at, parts.pane, parts.scope, parts.start]
-    filled.append(parts.parcel)
-    asking = _on(
+    filled += [parts.parcel, parts.run]
+    _on(
         [parts.box.submit, parts.send.click],
         handlers.reply,
-        [parts.box, asked, name, parts.at, *narrowing.components],
+        [parts.box, asked, name, parts.at, parts.quoting, *narrowing.components],
         filled,
+        lane="answers",  # those that wait for a model leave the other handlers their places
     )
-    _on([parts.stop.click], handlers.stop, [asked, name], filled, cancels=[asking])
-    _on([parts.again.click], handlers.restart, [], filled, cancels=[asking])
+    _on([parts.stop.click], handlers.stop, [parts.run], [])
+    _on([parts.again.click], handlers.restart, [parts.run], filled)
     _on([parts.chat.select], handlers.open_sources, [asked], [parts.pane])
     if narrowing.components:
         changes = [component.change for component in narrowing.components]
@@ -101,7 +104,7 @@ def _on(
     outputs: list[Any],
     *,
     mode: str = "once",
-    **more: Any,
+    lane: str = "page",
 ) -> Any:
     """A handler of the page itself, hidden from the API."""
     return gr.on(
@@ -112,9 +115,8 @@ def _on(
         api_visibility="private",
         show_progress="hidden",
         trigger_mode=mode,
-        concurrency_limit=MAX_OPEN,
-        concurrency_id="page",
-        **more,
+        concurrency_limit=MAX_OPEN if lane == "answers" else MAX_HANDLED,
+        concurrency_id=lane,
     )
 
 
@@ -141,4 +143,4 @@ def _offer(answering: Answering) -> None:
             del citation["path"]
         return reply
 
-    api(ask, api_name="ask", concurrency_limit=MAX_ANSWERED_AT_ONCE)
+    api(ask, api_name="ask", concurrency_limit=answering.at_once)

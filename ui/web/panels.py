@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from rag.answer import Answer
 from rag.answering.marks import by_number
-from ui.web.cards import chips_html, conflict_html, notes_html, refusal_html, withheld_html
+from ui.places import EXTRACTIVE
+from ui.web.cards import (
+    chips_html,
+    conflict_html,
+    notes_html,
+    refusal_html,
+    usage_html,
+    withheld_html,
+)
 from ui.web.escaping import escape
+from ui.web.header import Mode
 from ui.web.marking import paragraphs
 
 _SCOPE = "All articles"
@@ -34,8 +43,10 @@ def answer_html(
         sides = {side.citation for conflict in answer.conflicts for side in conflict.sides}
         rest = [citation for citation in answer.citations if citation.number not in sides]
         parts.append(notes_html(rest, turn, answer.text))  # a card has its sides' quotes already
-    parts.append(withheld_html(answer.withheld))
-    parts.append(_acts(turn) if working is None else pending_html(working))
+    if working is None:
+        parts += [withheld_html(answer), usage_html(answer), _acts(turn)]
+    else:
+        parts.append(pending_html(working))
     return _block("answer", "".join(parts))
 
 
@@ -77,6 +88,19 @@ def scope_html(answer: Answer | None, searched: str = _SCOPE) -> str:
         return _block("scope", escape(searched))
     as_ = f'<span class="as">asked as: “{escape(answer.query)}”</span>'
     return _block("scope", f"{escape(searched)} · {as_}")
+
+
+def sends_html(mode: Mode) -> str:
+    """The sentence by the question box that tells what a question sends, and where to."""
+    if mode.name == EXTRACTIVE:
+        return ""
+    if mode.host is None:
+        sent = f"{escape(mode.name)} words the answers, on this machine: nothing leaves it."
+    else:
+        where = f"<b>{escape(mode.host)}</b>"
+        sent = f"Your question and passages of your articles are sent to {where}."
+    off = "Nothing is sent: the articles are quoted, and no model is asked."
+    return _block("sends", f'<p class="on">{sent}</p><p class="off">{off}</p>')
 
 
 def tools_html() -> str:

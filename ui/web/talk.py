@@ -9,10 +9,12 @@ from typing import Any
 import gradio as gr
 
 from rag.types import Filters, Source
+from ui.places import EXTRACTIVE
 from ui.web.conversation import Answerer
 from ui.web.examples import example_questions
 from ui.web.filters import FilterParts, build_filters, describe
-from ui.web.panels import scope_html, tools_html, welcome_html
+from ui.web.header import Mode
+from ui.web.panels import scope_html, sends_html, tools_html, welcome_html
 from ui.web.sources import library_html
 
 MAX_QUESTION_CHARS = 4_000
@@ -43,6 +45,10 @@ class TalkParts:
     """What the page's script is given; hidden."""
     pane: Any
     """The sources."""
+    quoting: Any
+    """Ticked when no model is to be asked; hidden where there is none."""
+    run: Any
+    """State: the name of the answer in the making."""
     asked: Any
     """State: the session's exchanges."""
     name: Any
@@ -56,12 +62,13 @@ def show_html(value: str, name: str) -> gr.Markdown:
     )
 
 
-def build_talk(bot: Answerer, cards: Sequence[Source]) -> tuple[TalkParts, FilterParts]:
+def build_talk(bot: Answerer, cards: Sequence[Source], mode: Mode) -> tuple[TalkParts, FilterParts]:
     """The two panes: the conversation with its box, and the sources.
 
     Args:
         bot: Knows the articles.
         cards: Its articles now.
+        mode: How it answers.
     """
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="talk"):
@@ -70,13 +77,28 @@ def build_talk(bot: Answerer, cards: Sequence[Source]) -> tuple[TalkParts, Filte
             with gr.Column(elem_id="ask"):
                 show_html(f'<p class="editing">{EDITING}</p>', "editing")
                 box, send, stop = _box()
+                quoting = _quoting(mode)
                 filters, scope, again = _under(bot)
                 at, wire, deliver, parcel = _hidden()
         with gr.Column(elem_id="source"):
             pane = show_html(library_html(cards), "pane")
-    asked, name = gr.State(()), gr.State("")
     parts = TalkParts(
-        start, chat, box, send, stop, again, scope, at, wire, deliver, parcel, pane, asked, name
+        start=start,
+        chat=chat,
+        box=box,
+        send=send,
+        stop=stop,
+        again=again,
+        scope=scope,
+        at=at,
+        wire=wire,
+        deliver=deliver,
+        parcel=parcel,
+        pane=pane,
+        quoting=quoting,
+        run=gr.State(""),
+        asked=gr.State(()),
+        name=gr.State(""),
     )
     return parts, filters
 
@@ -124,6 +146,13 @@ def _box() -> tuple[Any, Any, Any]:
         send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
         stop = gr.Button("Stop", elem_id="stop", min_width=0)
     return box, send, stop
+
+
+def _quoting(mode: Mode) -> Any:
+    """What a question sends to a model, and the switch that sends nothing."""
+    with gr.Row(elem_id="model", visible=mode.name != EXTRACTIVE):
+        show_html(sends_html(mode), "sends")
+        return gr.Checkbox(label="Quote only", container=False, elem_id="quoting", min_width=0)
 
 
 def _under(bot: Answerer) -> tuple[FilterParts, Any, Any]:

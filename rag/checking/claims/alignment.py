@@ -58,7 +58,7 @@ class Edit:
     source: range
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
     """A claim's words beside a cited sentence's."""
 

@@ -3,88 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from rag.answer import FigureState
-from rag.checking.binding import Bound, bind
-from rag.checking.claims.computed import Operand, compute
+from rag.checking.binding import Bound
+from rag.checking.claims.asked import Asked, Borne, CitedSentence
+from rag.checking.claims.beside import is_level, is_rather, nearest
+from rag.checking.claims.computed import compute
+from rag.checking.claims.operations import Operand
 from rag.checking.claims.parallel import counterparts, in_common, is_nearly_alike
 from rag.checking.claims.when import Day, bears, day_at, has_period
 from rag.checking.figures import find_figures
 from rag.checking.numerals.agreement import unit_of
-from rag.checking.numerals.rounding import Hedge, explains, hedge_of, states
+from rag.checking.numerals.rounding import explains, hedge_of, states
 from rag.checking.subjects.sameness import clash_of, closeness, closest, same_period, same_subject
 from rag.types import Figure
 
+__all__ = ["Borne", "CitedSentence", "check_sentence"]
+
 MORE_WORDS = 2
 """By so many telling words more, without a gap, a figure's place in the claim is another one's."""
+_COUNTED = ("the ", "these ", "those ", "both ")
 LEAST_OVER_OTHERS = 0.05
 """How much closer than the claim's figure's match another one may be by the words around it."""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedSentence:
-    """A sentence of the cited words with its figures."""
-
-    number: int
-    """Of the citation."""
-    text: str
-    before: str
-    title: str
-    published: date | None
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """In order."""
-        return find_figures(self.text)
-
-    def bounds(self) -> tuple[Bound, ...]:
-        """The figures, each with what it is about."""
-        return bind(self.text, before=self.before, title=self.title, published=self.published)
-
-    def hedge(self, figure: Figure) -> Hedge:
-        """How rough the sentence says that a figure is."""
-        return hedge_of(self.text, figure.span)[0]
-
-    @property
-    def around(self) -> str:
-        """What may say whom or when the sentence is about."""
-        return f"{self.title}. {self.before}"
-
-    def words(self, figure: Figure) -> str:
-        """The figure as the sentence writes it."""
-        return figure.span.of(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Borne:
-    """What became of a figure's check."""
-
-    state: FigureState
-    citation: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A figure of the claim."""
-
-    claim: str
-    before: str
-    number: int
-    figure: Figure
-    hedge: Hedge
-
-    def alone(self) -> Bound:
-        """What it is about by the claim's own words."""
-        return bind(self.claim, before=self.before)[self.number]
-
-    def beside(self, one: CitedSentence) -> Bound:
-        """The same read in the cited sentence's place: "it" means there what it means here."""
-        before = self.before or one.before
-        bounds = bind(self.claim, before=before, title=one.title, published=one.published)
-        return bounds[self.number]
 
 
 def check_sentence(
@@ -100,19 +39,39 @@ def check_sentence(
     places = [counterparts(claim, one.text) for one in cited]
     found: list[tuple[Figure, Borne]] = []
     for n, figure in enumerate(find_figures(claim)):
-        asked = _Asked(claim, before, n, figure, hedge_of(claim, figure.span)[0])
+        asked = Asked(claim, before, n, figure, hedge_of(claim, figure.span)[0])
         results = [
             _against(asked, one) if place is None else _in_place(asked, one, place)
             for one, place in zip(cited, places, strict=True)
         ]
         best = next((r for r in results if r.state == "verified"), None)
+        if best and not any(places) and (why := is_rather(asked, cited)):
+            best = Borne("not_verified", best.citation, why)
         if best is None and not any(place is not None for place in places):
-            best = _computed(asked, cited)
+            best = nearest(asked, cited) or _computed(asked, cited)
         found.append((figure, best or _worst(results)))
+    if any(borne.state == "computed" for _, borne in found):
+        return [(f, _of_result(claim, f, borne, cited)) for f, borne in found]
     return found
 
 
-def _in_place(asked: _Asked, one: CitedSentence, place: dict[int, int]) -> Borne:
+def _of_result(claim: str, figure: Figure, borne: Borne, cited: Sequence[CitedSentence]) -> Borne:
+    """Beside a result, a date is that of an operand, and "the two" may count the operands."""
+    if borne.state != "not_verified":
+        return borne
+    if figure.kind == "date":
+        claimed = day_at(claim, figure)
+        one = next((o for o in cited if claimed and bears(claimed, o.text, "", o.published)), None)
+        return Borne("verified", one.number, "it is an operand's") if one else borne
+    operands = [o for o in cited for f in o.figures if f.kind != "date"]
+    before = claim[: figure.span.start].lower()
+    counts = figure.kind in {"count", "duration"} and before.endswith(_COUNTED)
+    if counts and figure.value == len(operands):
+        return Borne("computed", operands[0].number, "how many of them the words cited tell of")
+    return borne
+
+
+def _in_place(asked: Asked, one: CitedSentence, place: dict[int, int]) -> Borne:
     """The claim repeats the cited words: in the figure's place has to stand the same figure."""
     held = one.figures[place[asked.number]]
     words = one.words(held)
@@ -134,7 +93,7 @@ def _in_place(asked: _Asked, one: CitedSentence, place: dict[int, int]) -> Borne
     return Borne("verified", one.number, f"the words cited have “{words}” in its place")
 
 
-def _is_stated(asked: _Asked, held: Figure, one: CitedSentence) -> bool:
+def _is_stated(asked: Asked, held: Figure, one: CitedSentence) -> bool:
     if asked.figure.kind != "date" or held.kind != "date":
         return states(asked.figure, asked.hedge, held, one.hedge(held))
     claimed = day_at(asked.claim, asked.figure)
@@ -143,11 +102,15 @@ def _is_stated(asked: _Asked, held: Figure, one: CitedSentence) -> bool:
     return bool(bears(claimed, one.words(held), "", one.published))
 
 
-def _against(asked: _Asked, one: CitedSentence) -> Borne:
+def _against(asked: Asked, one: CitedSentence) -> Borne:
     if asked.figure.kind == "date":
         return _dated(asked, one)
     figures = one.figures
-    same = [n for n, f in enumerate(figures) if states(asked.figure, asked.hedge, f, one.hedge(f))]
+    same = [
+        n
+        for n, f in enumerate(figures)
+        if states(asked.figure, asked.hedge, f, one.hedge(f)) and not is_level(asked, one, f)
+    ]
     if not same:
         return _absent(asked, one)
     reasons = [_differs(asked, n, one) for n in same]
@@ -157,7 +120,7 @@ def _against(asked: _Asked, one: CitedSentence) -> Borne:
     return Borne("not_verified", one.number, f"the words cited have it, but {reasons[0]}")
 
 
-def _dated(asked: _Asked, one: CitedSentence) -> Borne:
+def _dated(asked: Asked, one: CitedSentence) -> Borne:
     claimed = day_at(asked.claim, asked.figure)
     if claimed is None:
         return Borne("not_verified", None, "it is no date that can be read")
@@ -169,7 +132,7 @@ def _dated(asked: _Asked, one: CitedSentence) -> Borne:
     return Borne("verified", one.number, how)
 
 
-def _is_other_date(asked: _Asked, claimed: Day, one: CitedSentence) -> bool:
+def _is_other_date(asked: Asked, claimed: Day, one: CitedSentence) -> bool:
     """Whether the claim's date stands where the cited words have another one."""
     dates = [n for n, f in enumerate(one.figures) if f.kind == "date"]
     right = [n for n in dates if day_at(one.text, one.figures[n]) == claimed]
@@ -188,7 +151,7 @@ def _is_other_date(asked: _Asked, claimed: Day, one: CitedSentence) -> bool:
     return any(closeness(bound, bounds[n]) > near + LEAST_OVER_OTHERS for n in others)
 
 
-def _differs(asked: _Asked, n: int, one: CitedSentence) -> str:
+def _differs(asked: Asked, n: int, one: CitedSentence) -> str:
     """Why the claim's figure and a cited one of its value are two things, or empty."""
     rivals = [i for i, f in enumerate(one.figures) if unit_of(f) == unit_of(one.figures[n])]
     if (rival := _by_words(asked, n, one, rivals)) is not None:
@@ -201,7 +164,7 @@ def _differs(asked: _Asked, n: int, one: CitedSentence) -> str:
     return ""
 
 
-def _is_other(asked: _Asked, bound: Bound, n: int, one: CitedSentence, held: Bound) -> str:
+def _is_other(asked: Asked, bound: Bound, n: int, one: CitedSentence, held: Bound) -> str:
     """Why what the claim's figure is about, and when, is not what the cited one is; or empty."""
     repeated = is_nearly_alike(asked.claim, asked.number, one.text, n) and not clash_of(bound, held)
     for same in (same_subject, same_period):
@@ -214,7 +177,7 @@ def _is_other(asked: _Asked, bound: Bound, n: int, one: CitedSentence, held: Bou
     return ""
 
 
-def _by_words(asked: _Asked, n: int, one: CitedSentence, rivals: Sequence[int]) -> int | None:
+def _by_words(asked: Asked, n: int, one: CitedSentence, rivals: Sequence[int]) -> int | None:
     """The figure that stands in far more of the claim's very words than the one of its value."""
 
     def alike(i: int) -> int:
@@ -224,7 +187,7 @@ def _by_words(asked: _Asked, n: int, one: CitedSentence, rivals: Sequence[int]) 
     return best if alike(best) >= alike(n) + MORE_WORDS else None
 
 
-def _absent(asked: _Asked, one: CitedSentence) -> Borne:
+def _absent(asked: Asked, one: CitedSentence) -> Borne:
     for held in one.figures:
         if explains(asked.figure, held):
             words = one.words(held)
@@ -238,13 +201,16 @@ def _worst(results: Sequence[Borne]) -> Borne:
     return told[0] if told else Borne("not_verified", None, "nothing is cited")
 
 
-def _computed(asked: _Asked, cited: Sequence[CitedSentence]) -> Borne | None:
-    """The result that the figure may be, unless the claim's words put it in a cited one's place."""
-    for one in cited:
-        for n, held in enumerate(one.figures):
-            alike = unit_of(held) == unit_of(asked.figure)
-            if alike and in_common(asked.claim, asked.number, one.text, n) >= MORE_WORDS:
-                return None
-    operands = [Operand(b, one.number, one.words(b.figure)) for one in cited for b in one.bounds()]
-    found = compute(asked.claim, asked.alone(), asked.hedge, operands)
+def _computed(asked: Asked, cited: Sequence[CitedSentence]) -> Borne | None:
+    """The result of cited figures that the claim's words call for."""
+    placed = any(
+        unit_of(held) == unit_of(asked.figure)
+        and in_common(asked.claim, asked.number, one.text, n) >= MORE_WORDS
+        for one in cited
+        for n, held in enumerate(one.figures)
+    )
+    operands = [
+        Operand(b, one.number, one.words(b.figure), one.text) for one in cited for b in one.bounds()
+    ]
+    found = compute(asked.claim, asked.alone(), asked.hedge, operands, placed=placed)
     return Borne("computed", found.operands[0].citation, found.reason) if found else None

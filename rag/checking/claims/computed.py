@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, permutations
 
 from rag.checking.binding import Bound
+from rag.checking.claims.compared import is_difference, is_turned
+from rag.checking.claims.operations import (
+    Operand,
+    Operation,
+    averages,
+    differences,
+    gaps,
+    growths,
+    ratios,
+    shares,
+    sums,
+)
 from rag.checking.numerals.agreement import rounds_to, unit_of
 from rag.checking.numerals.rounding import Hedge, states
 from rag.checking.subjects.quantities import FALLS, RISES
@@ -35,21 +46,7 @@ _TIMES = re.compile(
     r"\b(?:times|twice|double|triple|half|third|quarter|fifth|fold|as\s+\w+\s+as)\b|\w+fold\b", re.I
 )
 _WORD = re.compile(r"[a-z]+", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """A cited figure that a result may come from."""
-
-    bound: Bound
-    citation: int
-    words: str
-    """As the source writes it."""
-
-    @property
-    def value(self) -> Decimal:
-        """In the figure's unit."""
-        return self.bound.figure.value
+_POINTS = "pp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,52 +65,91 @@ class Computation:
 
 
 def compute(
-    claim: str, bound: Bound, said: Hedge, operands: Sequence[Operand]
+    claim: str, bound: Bound, said: Hedge, operands: Sequence[Operand], *, placed: bool = False
 ) -> Computation | None:
     """The first operation that the claim's words call for and that gives its figure, or None.
 
     A sum or difference has to come out exactly, or rounded as the claim says; what is divided
     may be rounded to the digits that the claim states.
+
+    Args:
+        claim: The sentence.
+        bound: Its figure.
+        said: How rough it is said to be.
+        operands: The cited figures.
+        placed: Whether the claim's words put it in a cited one's place: only words that leave no
+            doubt call for a result then.
     """
     figure = bound.figure
     if figure.high is not None or figure.kind not in _KINDS | {"ratio"}:
         return None
     usable = [o for o in operands if o.bound.figure.high is None and o.bound.figure.kind in _KINDS]
+    texts = " ".join(dict.fromkeys(o.sentence for o in operands))
     for operation, wanted, exact in _called_for(claim, bound):
+        if placed and not _is_explicit(operation, claim, figure, texts):
+            continue
         groups = _groups(figure, usable, same_unit=operation in {"sum", "difference", "average"})
         for group in groups:
-            if len(group) > MAX_OPERANDS or not _is_about(bound, group):
+            gap = operation == "difference" and is_difference(claim, figure.span)
+            terms = frozenset(stems(claim)) if gap else bound.terms
+            if len(group) > MAX_OPERANDS or not _is_about(terms, group):
                 continue
-            for chosen, result in wanted(group, bound):
-                if _is(figure, said, result, exact=exact):
+            for chosen, result in gaps(group) if gap else wanted(group, bound):
+                if _is(figure, said, result, exact=exact) and not _is_turned(
+                    claim, figure, operation, chosen
+                ):
                     return Computation(operation, chosen)
     return None
 
 
-_Results = Iterator[tuple[tuple[Operand, ...], Decimal]]
-_Operation = Callable[[Sequence[Operand], Bound], _Results]
+def _is_explicit(operation: str, claim: str, figure: Figure, cited: str) -> bool:
+    """Whether words right by the figure, or of the claim alone, call for the operation."""
+    if operation == "difference":
+        return is_difference(claim, figure.span) != ""
+    calls = {"sum": _TOTAL, "average": _AVERAGE, "ratio": _TIMES}.get(operation)
+    return calls is not None and bool(calls.search(claim)) and not calls.search(cited)
 
 
-def _called_for(claim: str, bound: Bound) -> Iterator[tuple[str, _Operation, bool]]:
+def _is_turned(claim: str, figure: Figure, operation: str, chosen: tuple[Operand, ...]) -> bool:
+    """Whether the claim has the greater one where the smaller is, or sets the wrong one first."""
+    if operation == "ratio":
+        return is_turned(claim, figure.span, chosen[0].side, chosen[1].side)
+    said = is_difference(claim, figure.span)
+    if operation != "difference" or not said:
+        return False
+    small, great = sorted(chosen, key=lambda operand: operand.value)
+    subject, other = (great, small) if said == "more" else (small, great)
+    return is_turned(claim, figure.span, subject.side, other.side)
+
+
+def _called_for(claim: str, bound: Bound) -> Iterator[tuple[str, Operation, bool]]:
     words = {word.lower() for word in _WORD.findall(claim)}
     changes = bool((words | {w for s in words for w in stems(s)}) & (RISES | FALLS)) or (
         "change" in bound.qualifiers
     )
-    parts = bound.figure.kind in {"percent", "ratio"}
-    if not parts:
+    if bound.figure.unit == _POINTS:
+        if _MORE.search(claim) or changes:
+            yield "difference", differences, True
+    elif bound.figure.kind in {"percent", "ratio"}:
+        yield from _parts_called_for(claim, bound, changes=changes)
+    else:
         if _TOTAL.search(claim):
-            yield "sum", _sums, True
+            yield "sum", sums, True
         if _AVERAGE.search(claim):
-            yield "average", _averages, False
+            yield "average", averages, False
         if _MORE.search(claim) or (changes and "change" in bound.qualifiers):
-            yield "difference", _differences, True
-        return
+            yield "difference", differences, True
+
+
+def _parts_called_for(
+    claim: str, bound: Bound, *, changes: bool
+) -> Iterator[tuple[str, Operation, bool]]:
     if changes and bound.figure.unit == "%":
-        yield "growth", _growths, False
+        yield "growth", growths, False
     if bound.figure.kind == "ratio" and _TIMES.search(claim):
-        yield "ratio", _ratios, False
+        yield "ratio", ratios, False
     if _SHARE.search(claim) and "change" not in bound.qualifiers:
-        yield "share", _shares, False
+        yield "share", shares, False
 
 
 def _groups(
@@ -127,12 +163,12 @@ def _groups(
 
 
 def _unit(figure: Figure) -> str:
-    return unit_of(figure)
+    return "%" if figure.unit == _POINTS else unit_of(figure)
 
 
-def _is_about(bound: Bound, group: Sequence[Operand]) -> bool:
+def _is_about(terms: frozenset[str], group: Sequence[Operand]) -> bool:
     """Whether the claim's figure shares a term with what the operands measure."""
-    own = {concept(term) for term in bound.terms}
+    own = {concept(term) for term in terms}
     return any(own & {concept(term) for term in o.bound.terms} for o in group)
 
 
@@ -146,61 +182,3 @@ def _is(figure: Figure, said: Hedge, result: Decimal, *, exact: bool) -> bool:
     if said:
         return states(figure, said, computed, "")
     return not exact and rounds_to(result, stated)
-
-
-def _sums(group: Sequence[Operand], _: Bound) -> _Results:
-    for size in range(2, len(group) + 1):
-        if size in {2, 3, len(group)}:
-            for chosen in combinations(group, size):
-                yield chosen, sum((o.value for o in chosen), Decimal(0))
-
-
-def _averages(group: Sequence[Operand], _: Bound) -> _Results:
-    if len(group) > 1:
-        yield tuple(group), sum((o.value for o in group), Decimal(0)) / len(group)
-
-
-def _differences(group: Sequence[Operand], bound: Bound) -> _Results:
-    for one, other in _pairs(group, bound):
-        yield (one, other), abs(one.value - other.value)
-
-
-def _growths(group: Sequence[Operand], bound: Bound) -> _Results:
-    for first, last in _pairs(group, bound):
-        if first.value > 0 and _is_one_thing(first.bound, last.bound):
-            yield (first, last), abs(last.value - first.value) / first.value * 100
-
-
-def _ratios(group: Sequence[Operand], _: Bound) -> _Results:
-    for one, other in permutations(group, 2):
-        if other.value:
-            yield (one, other), one.value / other.value * 100
-
-
-def _shares(group: Sequence[Operand], _: Bound) -> _Results:
-    for part, whole in permutations(group, 2):
-        if 0 < part.value <= whole.value:
-            yield (part, whole), part.value / whole.value * 100
-
-
-def _pairs(group: Sequence[Operand], bound: Bound) -> Iterator[tuple[Operand, Operand]]:
-    """The earlier and the later one; of a rise the later is greater, of a fall smaller."""
-    for pair in combinations(group, 2):
-        first, last = sorted(pair, key=_when)
-        up, down = "up" in bound.qualifiers, "down" in bound.qualifiers
-        if up != down and (last.value > first.value) != up:
-            continue
-        yield first, last
-
-
-def _when(operand: Operand) -> tuple[int, str]:
-    """Sorts a start before an end, else by the period where it is known."""
-    kinds = operand.bound.qualifiers
-    order = -1 if "start" in kinds else 1 if "end" in kinds else 0
-    return order, operand.bound.period or ""
-
-
-def _is_one_thing(one: Bound, other: Bound) -> bool:
-    return concept(one.quantity) == concept(other.quantity) or bool(
-        {concept(t) for t in one.terms} & {concept(t) for t in other.terms}
-    )

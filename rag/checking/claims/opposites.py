@@ -25,7 +25,7 @@ uphold/overturn enforce/repeal impose/lift remember/forget trust/distrust advise
 appear/disappear enable/disable cover/expose hide/reveal hide/show unite/divide
 high/low higher/lower highest/lowest large/small larger/smaller largest/smallest big/small bigger/smaller biggest/smallest
 large/tiny huge/tiny major/minor many/few more/less more/fewer most/least most/fewest maximum/minimum above/below over/under
-up/down upward/downward before/after early/late earlier/later earliest/latest first/last former/current former/future past/future
+up/down upward/downward before/after early/late sooner/later earlier/later earliest/latest first/last former/current former/future past/future
 old/new older/younger oldest/youngest oldest/newest young/old best/worst better/worse good/bad strong/weak stronger/weaker
 strongest/weakest fast/slow faster/slower fastest/slowest long/short longer/shorter longest/shortest tall/short wide/narrow deep/shallow
 hot/cold hotter/colder hottest/coldest warm/cool warm/cold warmer/cooler warmer/colder rich/poor richest/poorest cheap/expensive

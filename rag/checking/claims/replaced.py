@@ -27,7 +27,8 @@ below, it words the thing anew, and what stands where tells nothing."""
 
 _FRAME = frozenset(
     """say said says saying tell told according report reported reports state stated states add
-    added adds note noted notes statement article notably announce announced""".split()
+    added adds note noted notes statement article notably announce announced speak speaks spoke
+    speaking""".split()
 )
 """Words that say where something is from."""
 _PARTS = re.compile(r"[\s-]+")

@@ -31,6 +31,7 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     r"(?:\s?\+|[-\s]plus\b|(?:\s[a-z]+){0,2},?\sor\s(?P<more>more|fewer|less|so)\b|-odd\b)", re.I
 )
+_COMPARED = re.compile(r"\bthan\s+the\s*$", re.IGNORECASE)  # "fewer than the 155 of 2023"
 _CONTEXT = 40
 MAX_BOUND = Decimal("1.2")
 """How far from its bound a value may lie that "over" or "nearly" is said of, as in `agreement`."""
@@ -43,7 +44,7 @@ def hedge_of(text: str, span: Span) -> tuple[Hedge, Span]:
     ('under', Span(start=8, end=22))
     """
     found = _BEFORE.search(text, max(0, span.start - _CONTEXT), span.start)
-    if found:
+    if found and not _COMPARED.search(found.group()):
         hedge: Hedge = "over" if found["over"] else "under" if found["under"] else "about"
         return hedge, Span(found.start(), span.end)
     behind = _BEHIND.match(text, span.end)

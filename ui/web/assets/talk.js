@@ -4,6 +4,7 @@ import { current, forget, keep, reopen, talk, talks } from "./kept.js";
 import { button, dialog, make, say } from "./sheets.js";
 
 const KEYS_OFF = "footnote.keys-off";
+const QUOTING = "footnote.quoting";
 const TAKE_MS = 60; // for Gradio to take over a value that was filled in
 
 const $ = (selector) => document.querySelector(selector);
@@ -268,6 +269,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Who has a model left out leaves it out until they say otherwise, also after a reload.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("#quoting input")) return;
+  if (event.target.checked) localStorage.setItem(QUOTING, "1");
+  else localStorage.removeItem(QUOTING);
+});
+
 const keys = {
   "?": showKeys,
   "/": () => field("question")?.focus(),
@@ -313,6 +321,7 @@ let ready = false;
 function start() {
   if (ready || !field("wire") || !field("question")) return;
   ready = true;
+  if (localStorage.getItem(QUOTING)) $("#quoting input:not(:checked)")?.click();
   const name = current.get();
   if (name) setTimeout(restore, 150, name, 6);
 }
