@@ -219,7 +219,6 @@ def _ask_lines(bot: Chatbot, args: argparse.Namespace, filters: Filters) -> int:
 
 def _asked(bot: Chatbot, questions: Sequence[str], filters: Filters) -> list[Turn]:
     """The questions of a conversation, asked one after the other."""
-
     history: list[Turn] = []
     for question in questions:
         history.append(bot.ask(question, history, filters=filters).turn)
