@@ -29,6 +29,12 @@ _PREPOSITION = re.compile(
 _BEHIND = re.compile(
     r"\b(?:to|from|with|for|over|against|by|in|of|on)\s+(?:the\s+)?$", re.IGNORECASE
 )
+_ONE_OF = re.compile(
+    r"\b(?:one|some|two|three|several|a few|many) of (?:the|its|their|his|her) (?:\w+ )??"
+    r"(first|last|main|leading|top|only|most|least|biggest|\w+est)\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"\b(?:one|some|two|three|several|few|many|among|amongst)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 _PRONOUN = re.compile(r"^\W*(?:\w+\s+){0,3}?(?:it|they|he|she)\b", re.IGNORECASE)
 
@@ -64,9 +70,9 @@ def exchanged(claim: str, cited: Sequence[str]) -> str:
         return ""
     for clause in _clauses(claim):
         nearest = max(told, key=lambda other: _alike(clause.text, other.text))
-        if fault := _misplaced(clause, nearest):
+        if fault := _misplaced(clause, nearest) or _borrowed(clause, nearest, told):
             return fault
-    return _wrong_preposition(claim, cited) or _wrong_pair(claim, cited)
+    return _wrong_preposition(claim, cited) or _wrong_pair(claim, cited) or _sole(claim, cited)
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
@@ -101,6 +107,30 @@ def _misplaced(clause: _Clause, nearest: _Clause) -> str:
     missing, others = clause.days - nearest.days, nearest.days - clause.days
     if missing and others:
         return f"“{min(missing)}” is not when the words cited say this was"
+    return ""
+
+
+def _borrowed(clause: _Clause, nearest: _Clause, told: Sequence[_Clause]) -> str:
+    """A word of a clause that only another clause has, where the nearest one has words to spare."""
+    own, held = tokens(clause.text), content_keys(tokens(nearest.text))
+    others = frozenset().union(*(content_keys(tokens(o.text)) for o in told if o is not nearest))
+    names = " ".join(name.text for name in clause.names).split()
+    spare = held - content_keys(own)
+    for before, word in pairwise(own):
+        shared = before.content and before.key in held and before.text not in names
+        if shared and spare and word.content and word.key in others - held:
+            return f"“{before.text} {word.text}” is not what the words cited say"
+    return ""
+
+
+def _sole(claim: str, cited: Sequence[str]) -> str:
+    """A superlative or rank that the cited words give to one of several."""
+    text = " ".join(cited)
+    for found in _ONE_OF.finditer(text):
+        word = found[1].lower()
+        said = re.search(rf"\b{word}\b", claim, re.IGNORECASE)
+        if said and not _ONE.search(claim[: said.start()]):
+            return f"the words cited say “{found[0]}”"
     return ""
 
 

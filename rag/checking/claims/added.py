@@ -15,8 +15,9 @@ from rag.checking.subjects.quantities import FALLS, RISES
 from rag.checking.syntax.wordclasses import ANAPHORS, PREPOSITIONS
 
 _LIGHT = frozenset(
-    """amount amounts amounting number numbers numbered figure figures level levels total totals
-    totalled totaled give gives gave given put puts make makes made making call calls called set
+    """amount amounts amounting worth number numbers numbered figure figures level levels total
+    totals totalled totaled
+    give gives gave given put puts make makes made making call calls called set
     sets stand stands stood come comes came go goes went gone account accounts involve involves
     involved describe describes described accord view views opinion case way terms part same
     respectively approximately currently current overall own owns thing things people person
