@@ -59,6 +59,14 @@ _PATTERNS = (
     rf"(?: \w+){{0,2}} {_SAY}\b",
     rf"\b(?:for|to|attention,?) (?:all |any |the )?{_PROGRAM}\b[^.!?]{{0,40}}[:,]",
     r"\blanguage models?\b[^.!?]{0,40}[:,]|\bsummari[sz]er (?:writes|says|answers|must)\b",
+    # About what an answer has to be, without saying to whom.
+    r"\b(?:answers?|summar(?:y|ies)|repl(?:y|ies)|responses?)\b[^.!?]{0,40}"
+    r"\b(?:must|should|shall|has to|have to|is to|are to|needs? to)\b",
+    r"\b(?:must|should|shall|has to|have to|is to|are to) be (?:answered|quoted|reported|given"
+    r"|stated|told|named|cited|written)\b[^.!?]{0,30}\b(?:as|with|that)\b",
+    r"\b(?:assistant|chat ?bot|summari[sz]er) (?:says|states|answers|writes|must|should|has to)\b",
+    r"\battribute (?:the following|this|it|that) to\b|\blet(?: us|['’]s) play (?:a )?(?:game|role)",
+    r"\bso (?:tell|say|write|answer|repeat|report) (?:it|that|so|this)\b",
     # What looks like a reply already: Final answer: …, Cite this as passage 1.
     r"^\W*(?:the )?(?:final|correct|right|model|true|expected) (?:answer|response|reply)\s*"
     r"(?:=>|[:=]|to (?:this|the) question)|\bmodel answer\b|\"sentences\"\s*[:\[]",
