@@ -106,18 +106,20 @@ def verify(
     for figure, source in days:
         found.append((figure, Borne("verified", source.number, "it is the article's date")))
     rest = _blanked(claim, [span for span, _ in quoted] + [figure.span for figure, _ in days])
-    leads = [
-        Span(*lead.span()) for lead in _QUOTES.finditer(_blanked(claim, [s for s, _ in quoted]))
-    ]
+    unquoted = _blanked(claim, [span for span, _ in quoted])
+    leads = [Span(*lead.span()) for lead in _QUOTES.finditer(unquoted)]
     found += _checked(without_lead(rest), cited)
     found.sort(key=lambda pair: pair[0].span.start)
     computed = any(b.state == "computed" for _, b in found)
+    missing = _missing(rest, cited)
+    if missing or any(b.state == "not_verified" for _, b in found):
+        scorer = None  # models take most of the time, and could change nothing any more
     asked = partial(check_whole, computed=computed, scorer=scorer, least=least_support)
     wholes = list(_wholes(_blanked(rest, leads), cited, asked))
     scores = [whole.score for whole in wholes if whole.score is not None]
     return Verdict(
         tuple(CheckedFigure(f.span.of(claim), f, b.state, b.citation) for f, b in found),
-        _missing(rest, cited),
+        missing,
         tuple(b.reason for _, b in found),
         tuple(dict.fromkeys(fault for whole in wholes for fault in whole.faults)),
         any(whole.opposed for whole in wholes),
