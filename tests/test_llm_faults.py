@@ -157,6 +157,9 @@ class Exchanged:
     def __init__(self) -> None:
         self.now: ChatModel | None = None
 
+    def preload(self) -> None:
+        """What there is to load, `_loaded` has."""
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.now, name)
 

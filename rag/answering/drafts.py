@@ -25,7 +25,7 @@ still become "U.S. Treasury"."""
 _MARK = re.compile(
     r"\s*[\[【]\s*(?:passages?\s*)?\^?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\]】]", re.I
 )
-_END = r"[.!?…]+[”\"’')\]]*"
+_END = r"(?<![.!?…])[.!?…]+[”\"’')\]]*"
 # "… in 2024. [1]": the mark belongs to the sentence before.
 _BEHIND = re.compile(rf"({_END})((?:{_MARK.pattern})+)", re.IGNORECASE)
 _MAY_END = re.compile(rf"{_END}\s*(?:[\[【]|\s\S)")

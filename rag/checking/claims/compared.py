@@ -78,7 +78,7 @@ def comparison(claim: str, cited: str) -> Literal["", "same", "mirrored", "turne
 
     "B is less than A" mirrors "A is more than B"; "B is more than A" has it turned.
 
-    >>> comparison("A cat is more than a dog.", "A dog is more than a cat.")
+    >>> comparison("Rome spends more than Lisbon.", "Lisbon spends more than Rome.")
     'turned'
     """
     own, source = _compared(claim), _compared(cited)
