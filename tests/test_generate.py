@@ -104,6 +104,16 @@ def test_a_sentence_that_fails_is_replaced_by_the_words_it_rests_on(open_bot):
     assert answer.usage.requests == 1
 
 
+def test_the_same_words_are_not_quoted_twice(open_bot):
+    wider = LIE.removesuffix(".") + ", and its true potential has hardly been touched by 9 %."
+    bot = open_bot(cites(LIE, wider))
+
+    answer = bot.ask(TRADE)
+
+    assert_whole(answer, bot)
+    assert answer.text.count(SAID) == 1
+
+
 def test_where_nothing_can_be_verified_the_articles_speak_for_themselves(open_bot):
     bot = open_bot(cites(INVENTED))
 

@@ -171,8 +171,7 @@ class Generation:
         writing, brief, name = self._writing, self._brief, self._model.name
         withheld = tuple(self._withheld)
         worded = bool(writing.claims)
-        for place in self._rested_on[: MAX_SENTENCES - len(writing.claims)]:
-            writing.quote(place)
+        self._quote_instead()
         if writing.claims:
             writing.add_other_sides(brief.choice.query, brief.choice.candidates)
             answer = writing.answer()
@@ -193,6 +192,12 @@ class Generation:
         else:
             answer = with_notice(brief.extractive, self._why_not())
         return replace(answer, withheld=withheld, usage=self._dialogue.usage)
+
+    def _quote_instead(self) -> None:
+        """Shows the words that failed sentences rest on, those of which nothing is shown yet."""
+        for place in self._rested_on[: MAX_SENTENCES - len(self._writing.claims)]:
+            if not self._writing.cites_some_of(place):
+                self._writing.quote(place)
 
     def _refusal(self) -> Answer:
         brief, name = self._brief, self._model.name

@@ -72,6 +72,15 @@ class Writing:
         claim = quotation(said, place, number, start=len(self.text) + bool(self.text))
         self._append(claim, "\n", [place])
 
+    def cites_some_of(self, place: Place) -> bool:
+        """Whether a sentence of these words is cited already."""
+        return any(
+            other.passage.source == place.passage.source
+            and other.span.start < place.span.end
+            and place.span.start < other.span.end
+            for other in self.places
+        )
+
     def answer(self) -> Answer:
         """What is shown, as an answer in itself."""
         return Answer(

@@ -77,6 +77,13 @@ def start_asking(visitor: Visitor, question: str) -> None:
     box(visitor).press("Enter")
 
 
+def press_stop(visitor: Visitor) -> None:
+    """Clicks, and waits until the server has heard it: the answer's next step comes after that."""
+    with visitor.page.expect_response(lambda response: "queue/join" in response.url):
+        visitor.page.locator("#stop").click()
+    visitor.page.wait_for_timeout(700)
+
+
 # Streaming and stopping
 
 
@@ -101,7 +108,7 @@ def test_stop_ends_the_work_and_the_question_can_be_asked_again(waiting, hesitan
     hesitant.go_on(1)
     expect(waiting.page.locator("#conversation .answer")).to_contain_text("$86.07 million")
     expect(waiting.page.locator("#send")).to_be_hidden()
-    waiting.page.locator("#stop").click()
+    press_stop(waiting)
     hesitant.go_on(1)  # the step that it was in the middle of
     assert hesitant.closed.wait(10)
     expect(waiting.page.locator("#conversation .answer")).to_contain_text("Stopped.")
@@ -119,7 +126,7 @@ def test_questions_stopped_again_and_again_leave_room_for_the_next(waiting, hesi
     for n in range(3):  # one more than are answered at once
         start_asking(waiting, EXPORTS)
         expect(waiting.page.locator("#stop")).to_be_visible()
-        waiting.page.locator("#stop").click()
+        press_stop(waiting)
         hesitant.go_on(1)
         expect(waiting.page.locator("#conversation .notice")).to_have_count(n + 1)
     hesitant.go_on()

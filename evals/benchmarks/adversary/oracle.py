@@ -6,6 +6,7 @@ about, and whether a figure is its subject's, is the business of `rag.checking`,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
@@ -46,9 +47,16 @@ def n_figures(shown: Shown) -> int:
     return sum(len(find_figures(said.text)) for said in shown.sentences)
 
 
+# "According to The Paper (2025-03-14): “…”": the article's own date, which its card has.
+_CARD = re.compile(r"\w[^“]*\((\d{4}-\d\d-\d\d)\):(?= “)")
+
+
 def _absent(said: Said, texts: Sequence[str], shown: Shown) -> Iterator[str]:
     known = [figure for text in texts for figure in find_figures(text)]
+    card = _CARD.match(said.text)
     for figure in find_figures(said.text):
+        if card and card.start(1) <= figure.span.start < card.end(1):
+            continue
         words = figure.span.of(said.text)
         may_follow = shown.system != "footnote" or words in shown.computed
         if not (
