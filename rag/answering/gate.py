@@ -136,14 +136,20 @@ class Gate:
         return ""
 
     def _anchors(self, draft: Draft) -> Iterator[tuple[tuple[Place, ...], bool]]:
-        """Where it may rest, and whether on several articles: cited passages, then any."""
+        """Where it may rest, and whether on several articles: cited passages, then any.
+
+        Words that hold less of it than those that failed are not tried: each trial takes 25 ms.
+        """
         named = [self._passages[n - 1] for n in draft.passages if 0 < n <= len(self._passages)]
         seen: set[tuple[Place, ...]] = set()
+        most = 0.0
         for passages in (named, self._passages):
             joint = anchor(draft.text, passages)
             for places in (*self._by_article(draft.text, passages), joint):
-                if places and places not in seen:
+                held = weight(draft.text, places)
+                if places and places not in seen and held >= most:
                     seen.add(places)
+                    most = held
                     yield places, len({p.passage.source for p in places}) > 1
 
     def _by_article(self, text: str, passages: Sequence[Passage]) -> list[tuple[Place, ...]]:
