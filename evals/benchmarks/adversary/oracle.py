@@ -47,8 +47,9 @@ def n_figures(shown: Shown) -> int:
     return sum(len(find_figures(said.text)) for said in shown.sentences)
 
 
-# "According to The Paper (2025-03-14): “…”": the article's own date, which its card has.
-_CARD = re.compile(r"\w[^“]*\((\d{4}-\d\d-\d\d)\):(?= “)")
+# "According to The Paper (2025-03-14): “…”", "The Paper (2025-03-14) quotes Ann Lee: “…”": the
+# article's own date, which its card has.
+_CARD = re.compile(r"\w[^“]*\((\d{4}-\d\d-\d\d)\)[^“]*:(?= “)")
 
 
 def _absent(said: Said, texts: Sequence[str], shown: Shown) -> Iterator[str]:
